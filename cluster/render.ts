@@ -1,0 +1,129 @@
+import { type Distribution, mean, percentile } from "../sim/distribution.ts";
+import { jsonText, toFixedEven } from "../sim/internal/number_format.ts";
+import { type MetricsInput, metricsReport } from "../sim/report.ts";
+import { anomaliesOf } from "./anomalies.ts";
+import { latenciesPerClass, latenciesPerModel, tenantShares } from "./breakdown.ts";
+import { clusterMetrics, instanceMetrics, type RunResult } from "./result.ts";
+import { sessionTimes } from "./session_times.ts";
+
+/** The text that a run prints: metrics of the instances and the cluster, then what else there is to say. */
+export function renderText(result: RunResult, cluster = clusterMetrics(result)): string {
+  const blocks: string[] = [];
+  if (result.instances.length > 1) {
+    for (const metrics of instanceMetrics(result)) blocks.push(metricsBlock(metrics));
+  }
+  blocks.push(metricsBlock(cluster));
+  blocks.push(anomalyBlock(result, cluster));
+  blocks.push(cacheBlock(result, cluster));
+  blocks.push(classBlock(result));
+  blocks.push(modelBlock(result, cluster.endUs / 1e6));
+  blocks.push(tenantBlock(result));
+  blocks.push(sessionBlock(result));
+  return blocks.join("");
+}
+
+function metricsBlock(metrics: MetricsInput): string {
+  return section("Simulation Metrics", [jsonText(metricsReport(metrics))]);
+}
+
+function anomalyBlock(result: RunResult, cluster: MetricsInput): string {
+  const { priorityInversions, holBlockingEvents } = anomaliesOf(result);
+  const counters: [string, number][] = [
+    ["Priority Inversions", priorityInversions],
+    ["HOL Blocking Events", holBlockingEvents],
+    ["Rejected Requests (Admission)", result.numRejectedAtAdmission],
+    ...[...result.rejectedByClass].sort(byName)
+      .map(([name, count]): [string, number] => [`  Shed (${name})`, count]),
+    ["Rejected Requests (Routing)", result.numRejectedAtRouting],
+    ["Dropped Unservable", cluster.numDropped],
+    ["Timed Out Requests", cluster.numTimedOut],
+    ["Length-Capped Requests", cluster.numLengthCapped],
+  ];
+  if (counters.every(([, count]) => count === 0)) return "";
+  return section("Anomaly Counters", counters.map(([name, count]) => `${name}: ${count}`));
+}
+
+function cacheBlock(result: RunResult, { numPreemptions, numCompleted }: MetricsInput): string {
+  const average = (key: "hitRate" | "thrashingRate") =>
+    result.instances.reduce((sum, instance) => sum + instance[key], 0) / result.instances.length;
+  const rates: [string, number][] = [
+    ["Preemption Rate", numCompleted === 0 ? 0 : numPreemptions / numCompleted],
+    ["Cache Hit Rate", average("hitRate")],
+    ["KV Thrashing Rate", average("thrashingRate")],
+  ];
+  if (rates.every(([, rate]) => rate === 0)) return "";
+  return section(
+    "KV Cache Metrics",
+    rates.map(([name, rate]) => `${name}: ${toFixedEven(rate, 4)}`),
+  );
+}
+
+function classBlock(result: RunResult): string {
+  const classes = latenciesPerClass(result);
+  if (classes.length < 2) return "";
+  const line = (values: Distribution) =>
+    `mean=${toFixedEven(mean(values), 2)} p99=${toFixedEven(percentile(values, 99), 2)} ` +
+    `(n=${values.count})`;
+  return section(
+    "Per-SLO Metrics",
+    classes.flatMap(({ name, ttft, itl, e2e }) => [
+      `  ${name}:`,
+      `    TTFT: ${line(ttft)}`,
+      `    ITL:  ${line(itl)}`,
+      `    E2E:  ${line(e2e)}`,
+    ]),
+  );
+}
+
+function modelBlock(result: RunResult, durationS: number): string {
+  const models = latenciesPerModel(result, durationS);
+  if (models.length === 0) return "";
+  const line = (values: Distribution) =>
+    `p50=${toFixedEven(percentile(values, 50), 2)} p99=${toFixedEven(percentile(values, 99), 2)} ` +
+    `(n=${values.count})`;
+  return section(
+    "Per-Model Metrics",
+    models.flatMap(({ name, ttft, e2e, requestsPerS, tokensPerS }) => [
+      `  ${name}:`,
+      `    TTFT: ${line(ttft)}`,
+      `    E2E:  ${line(e2e)}`,
+      `    Throughput: ${toFixedEven(requestsPerS, 2)} req/s, ${toFixedEven(tokensPerS, 2)} tok/s`,
+    ]),
+  );
+}
+
+function tenantBlock(result: RunResult): string {
+  const { tenants, jain } = tenantShares(result);
+  if (tenants.length === 0) return "";
+  return section("Per-Tenant Metrics", [
+    ...tenants.map(({ name, requests, tokens }) =>
+      `  ${name}: requests=${requests}, tokens=${tokens}`
+    ),
+    `  Jain Fairness Index: ${toFixedEven(jain, 4)}`,
+  ]);
+}
+
+function sessionBlock(result: RunResult): string {
+  const times = sessionTimes(result);
+  if (times === undefined) return "";
+  const line = (name: string, values: Distribution) =>
+    values.count === 0 ? [] : [
+      `  ${name} mean=${toFixedEven(mean(values), 2)} ` +
+      [50, 95, 99].map((p) => `p${p}=${toFixedEven(percentile(values, p), 2)}`).join(" ") +
+      ` ms (n=${values.count})`,
+    ];
+  return section("Session Metrics", [
+    `  Sessions: ${times.numSessions}`,
+    ...line("TTFT cold (round 0):", times.coldTtft),
+    ...line("TTFT warm (round≥1):", times.warmTtft),
+    ...line("Session duration:   ", times.duration),
+  ]);
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return `=== ${title} ===\n${lines.join("\n")}\n`;
+}
+
+function byName([a]: readonly [string, number], [b]: readonly [string, number]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

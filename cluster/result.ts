@@ -1,0 +1,125 @@
+import { distributionOf, histogramDistribution } from "../sim/distribution.ts";
+import type { Instance } from "../sim/instance.ts";
+import { ItlHistogram } from "../sim/itl_histogram.ts";
+import type { InstanceMetrics, RequestTable } from "../sim/metrics.ts";
+import type { MetricsInput } from "../sim/report.ts";
+
+/** What a run leaves behind: the results of each request and of each instance. */
+export interface RunResult {
+  readonly table: RequestTable;
+  readonly instances: readonly InstanceResult[];
+  /** Requests that arrived. */
+  readonly numArrived: number;
+  readonly numRejectedAtAdmission: number;
+  /** Admission rejections by SLO class, where an empty class counts as `standard`. */
+  readonly rejectedByClass: ReadonlyMap<string, number>;
+  /** Requests for which no instance serves their model. */
+  readonly numRejectedAtRouting: number;
+  /** One model that they named, "" if there is none. */
+  readonly unknownModel: string;
+  /** True if an unfair order of the waiting queue counts as a priority inversion. */
+  readonly countsInversions: boolean;
+}
+
+/** What an instance leaves behind. */
+export interface InstanceResult {
+  readonly metrics: InstanceMetrics;
+  readonly stillQueued: number;
+  readonly stillRunning: number;
+  readonly endUs: number;
+  /** Mean number of waiting requests over the steps, 0 without steps. */
+  readonly meanWaiting: number;
+  readonly hitRate: number;
+  readonly thrashingRate: number;
+  readonly itl: ItlHistogram;
+}
+
+/** Closes the books of an instance; `horizonUs` bounds its end. */
+export function instanceResult(instance: Instance, horizonUs: number): InstanceResult {
+  instance.finish();
+  const { metrics, kv } = instance;
+  return {
+    metrics,
+    stillQueued: instance.waiting.length,
+    stillRunning: instance.running.size,
+    endUs: Math.min(instance.nowUs, horizonUs),
+    meanWaiting: metrics.numSteps === 0 ? 0 : metrics.waitingSum / metrics.numSteps,
+    hitRate: kv.hitRate,
+    thrashingRate: kv.thrashingRate,
+    itl: instance.latencies.histogram,
+  };
+}
+
+/** Metrics of each instance. */
+export function instanceMetrics({ table, instances }: RunResult): MetricsInput[] {
+  const rows = rowsByInstance(table, instances.length);
+  return instances.map((instance, i) =>
+    metricsOver(table, rows[i]!, [instance], instance.itl, `instance_${i}`)
+  );
+}
+
+/** Metrics of the whole cluster: sums, the latest end, and statistics over all requests. */
+export function clusterMetrics({ table, instances }: RunResult): MetricsInput {
+  const rows = Int32Array.from({ length: table.length }, (_, row) => row)
+    .filter((row) => !table.isDropped(row));
+  const itl = new ItlHistogram();
+  for (const instance of instances) itl.merge(instance.itl);
+  return metricsOver(table, rows, instances, itl, "cluster");
+}
+
+function metricsOver(
+  table: RequestTable,
+  rows: Int32Array,
+  instances: readonly InstanceResult[],
+  itl: ItlHistogram,
+  instanceId: string,
+): MetricsInput {
+  const sum = (value: (instance: InstanceResult) => number) =>
+    instances.reduce((total, instance) => total + value(instance), 0);
+  const distribution = (column: Float64Array) => distributionOf(present(column, rows));
+  return {
+    instanceId,
+    numCompleted: sum(({ metrics }) => metrics.numCompleted),
+    stillQueued: sum(({ stillQueued }) => stillQueued),
+    stillRunning: sum(({ stillRunning }) => stillRunning),
+    inputTokens: sum(({ metrics }) => metrics.inputTokens),
+    outputTokens: sum(({ metrics }) => metrics.outputTokens),
+    endUs: instances.reduce((end, { endUs }) => Math.max(end, endUs), 0),
+    e2e: distribution(table.e2eUs.data),
+    ttft: distribution(table.ttftUs.data),
+    itl: histogramDistribution(itl),
+    schedulingDelay: distribution(table.schedulingDelayUs.data),
+    numKvAllocationFailures: sum(({ metrics }) => metrics.numKvAllocationFailures),
+    numPreemptions: sum(({ metrics }) => metrics.numPreemptions),
+    cacheHitRate: sum(({ hitRate }) => hitRate) / instances.length,
+    numDropped: sum(({ metrics }) => metrics.numDropped),
+    numLengthCapped: sum(({ metrics }) => metrics.numLengthCapped),
+    numTimedOut: sum(({ metrics }) => metrics.numTimedOut),
+  };
+}
+
+/** The values of a column in some rows, without those that never came to be. */
+export function present(column: Float64Array, rows: ArrayLike<number>): Float64Array {
+  const values = new Float64Array(rows.length);
+  let count = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const value = column[rows[i]!]!;
+    if (!Number.isNaN(value)) values[count++] = value;
+  }
+  return values.subarray(0, count);
+}
+
+/** The rows of each instance, in order; one pass, since gathering per instance would be quadratic. */
+export function rowsByInstance(table: RequestTable, numInstances: number): Int32Array[] {
+  const counts = new Int32Array(numInstances);
+  for (let row = 0; row < table.length; row++) {
+    if (!table.isDropped(row)) counts[table.instance.data[row]!]!++;
+  }
+  const rows = Array.from(counts, (count) => new Int32Array(count));
+  counts.fill(0);
+  for (let row = 0; row < table.length; row++) {
+    const instance = table.instance.data[row]!;
+    if (!table.isDropped(row)) rows[instance]![counts[instance]!++] = row;
+  }
+  return rows;
+}

@@ -1,0 +1,30 @@
+/** A growable column of doubles. `data` may be longer than `length`; it changes when it grows. */
+export class Float64Column {
+  data = new Float64Array(16);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.data.length) {
+      this.data = new Float64Array(this.data.buffer.transfer(this.data.byteLength * 2));
+    }
+    this.data[this.length++] = value;
+  }
+
+  /** The values so far, without a copy. */
+  view(): Float64Array {
+    return this.data.subarray(0, this.length);
+  }
+}
+
+/** A growable column of 32-bit integers. */
+export class Int32Column {
+  data = new Int32Array(16);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.data.length) {
+      this.data = new Int32Array(this.data.buffer.transfer(this.data.byteLength * 2));
+    }
+    this.data[this.length++] = value;
+  }
+}

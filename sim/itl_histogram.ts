@@ -1,0 +1,60 @@
+import { Float64Column } from "./internal/columns.ts";
+
+const PAGE = 64;
+
+/**
+ * Inter-token latencies counted by whole µs: all decodes of a step share one latency, so a step
+ * adds one number, and percentiles need no list of tokens. Counts lie in pages of 64 values that
+ * exist where something was counted.
+ */
+export class ItlHistogram {
+  /** Page number → its start in `#counts`. */
+  readonly #pages = new Map<number, number>();
+  #counts = new Float64Array(8 * PAGE);
+  #lastPage = -1;
+  #lastStart = 0;
+
+  /** Counts `times` latencies of `us`; a negative `times` takes them back. */
+  add(us: number, times: number): void {
+    const page = Math.floor(us / PAGE);
+    if (page !== this.#lastPage) {
+      this.#lastStart = this.#pages.get(page) ?? this.#addPage(page);
+      this.#lastPage = page;
+    }
+    this.#counts[this.#lastStart + us - page * PAGE]! += times;
+  }
+
+  /** Adds all of another histogram to this one. */
+  merge(other: ItlHistogram): void {
+    other.#forEach((us, times) => this.add(us, times));
+  }
+
+  /** The distinct latencies in µs, ascending, and how often each occurred. */
+  sorted(): { readonly values: Float64Array; readonly counts: Float64Array } {
+    const values = new Float64Column();
+    const counts = new Float64Column();
+    this.#forEach((us, times) => {
+      values.push(us);
+      counts.push(times);
+    });
+    return { values: values.view(), counts: counts.view() };
+  }
+
+  #forEach(visit: (us: number, times: number) => void): void {
+    for (const page of [...this.#pages.keys()].sort((a, b) => a - b)) {
+      const start = this.#pages.get(page)!;
+      for (let i = 0; i < PAGE; i++) {
+        if (this.#counts[start + i] !== 0) visit(page * PAGE + i, this.#counts[start + i]!);
+      }
+    }
+  }
+
+  #addPage(page: number): number {
+    const start = this.#pages.size * PAGE;
+    if (start === this.#counts.length) {
+      this.#counts = new Float64Array(this.#counts.buffer.transfer(this.#counts.byteLength * 2));
+    }
+    this.#pages.set(page, start);
+    return start;
+  }
+}

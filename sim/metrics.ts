@@ -1,0 +1,123 @@
+import { Float64Column, Int32Column } from "./internal/columns.ts";
+import type { Request, RequestLabels } from "./request.ts";
+
+/** Instance of a row whose request was dropped: the row does not count. */
+const DROPPED = -1;
+
+/**
+ * Results of all routed requests, one row each, as columns: a run keeps nothing else of a request
+ * that has ended. Times in µs; NaN = did not happen.
+ */
+export class RequestTable {
+  /** N of `request_N`, -1 for a follow-up. */
+  readonly number = new Int32Column();
+  readonly arrivalUs = new Float64Column();
+  readonly promptTokens = new Int32Column();
+  readonly outputTokens = new Int32Column();
+  /** Time to first token. */
+  readonly ttftUs = new Float64Column();
+  /** Mean inter-token latency. */
+  readonly itlUs = new Float64Column();
+  readonly e2eUs = new Float64Column();
+  /** From arrival to the last admission into a batch. */
+  readonly schedulingDelayUs = new Float64Column();
+  /** Instance that served it. */
+  readonly instance = new Int32Column();
+  /** Index into `labels`. */
+  readonly label = new Int32Column();
+  readonly labels: RequestLabels[] = [];
+  /** Index into `sessions`, -1 = none. */
+  readonly session = new Int32Column();
+  readonly round = new Int32Column();
+  readonly sessions: string[] = [];
+  readonly lengthCapped = new Set<number>();
+  readonly #names = new Map<number, string>();
+  readonly #labelIndex = new Map<RequestLabels, number>();
+  readonly #sessionIndex = new Map<string, number>();
+
+  get length(): number {
+    return this.number.length;
+  }
+
+  /** Opens the row of a request that was routed to an instance. */
+  add(request: Request, instance: number): void {
+    request.row = this.length;
+    if (request.name !== "") this.#names.set(request.row, request.name);
+    this.number.push(request.number);
+    this.arrivalUs.push(request.arrivalUs);
+    this.promptTokens.push(request.promptTokens);
+    this.outputTokens.push(request.outputTokens);
+    this.ttftUs.push(NaN);
+    this.itlUs.push(NaN);
+    this.e2eUs.push(NaN);
+    this.schedulingDelayUs.push(NaN);
+    this.instance.push(instance);
+    this.label.push(intern(this.#labelIndex, this.labels, request.labels));
+    const { sessionId } = request;
+    this.session.push(
+      sessionId === "" ? -1 : intern(this.#sessionIndex, this.sessions, sessionId),
+    );
+    this.round.push(request.round);
+  }
+
+  /** Takes back the row of a request that could never be served. */
+  drop(row: number): void {
+    this.instance.data[row] = DROPPED;
+  }
+
+  isDropped(row: number): boolean {
+    return this.instance.data[row] === DROPPED;
+  }
+
+  id(row: number): string {
+    return this.#names.get(row) ?? `request_${this.number.data[row]!}`;
+  }
+
+  labelsOf(row: number): RequestLabels {
+    return this.labels[this.label.data[row]!]!;
+  }
+}
+
+function intern<T>(index: Map<T, number>, list: T[], value: T): number {
+  let i = index.get(value);
+  if (i === undefined) {
+    i = list.length;
+    index.set(value, i);
+    list.push(value);
+  }
+  return i;
+}
+
+/** Why an instance drops a request that it could never serve. */
+export type DropReason =
+  | "negative-budget"
+  | "prompt-too-long"
+  | "total-too-long"
+  | "too-few-blocks";
+
+/** Counters of one instance. */
+export class InstanceMetrics {
+  numCompleted = 0;
+  numTimedOut = 0;
+  numLengthCapped = 0;
+  numPreemptions = 0;
+  numKvAllocationFailures = 0;
+  inputTokens = 0;
+  outputTokens = 0;
+  numSteps = 0;
+  /** Σ of the waiting requests at each step. */
+  waitingSum = 0;
+  /** Dropped requests by reason. */
+  readonly dropped = new Map<DropReason, number>();
+
+  get numDropped(): number {
+    let count = 0;
+    for (const n of this.dropped.values()) count += n;
+    return count;
+  }
+
+  /** Requests that ended here, in whatever way. */
+  get numEnded(): number {
+    return this.numCompleted + this.numTimedOut + this.numDropped;
+  }
+}
