@@ -49,6 +49,7 @@ export class Cluster {
       rejectedByClass: router.rejectedByClass,
       numRejectedAtRouting: router.numRejectedAtRouting,
       unknownModel: router.unknownModel,
+      traceSummary: this.#parts.trace?.summary,
       countsInversions: this.#parts.countsInversions,
     };
   }

@@ -5,6 +5,8 @@ import type { RequestTable } from "../sim/metrics.ts";
 import type { Request } from "../sim/request.ts";
 import type { RequestSource } from "../sim/request_source.ts";
 import type { RoutingPolicy } from "../sim/routing/routing.ts";
+import type { DecisionTrace } from "./decision_trace.ts";
+import type { SignalAges } from "./observed_view.ts";
 
 /** Told of the simulated time and the requests that arrived so far. */
 export type ProgressListener = (nowUs: number, numArrived: number) => void;
@@ -15,6 +17,9 @@ export interface ClusterParts {
   readonly table: RequestTable;
   readonly admission: AdmissionPolicy;
   readonly routing: RoutingPolicy;
+  readonly ages: SignalAges;
+  /** Undefined if nobody wants to know the decisions. */
+  readonly trace: DecisionTrace | undefined;
   /** The model that all instances serve; a request that names another has nowhere to go. */
   readonly model: string;
   readonly admissionLatencyUs: number;
@@ -24,5 +29,5 @@ export interface ClusterParts {
   /** Where instances leave the follow-ups of requests that ended; undefined without sessions. */
   readonly followUps: TimeHeap<Request> | undefined;
   readonly source: RequestSource;
-  readonly onProgress?: ProgressListener | undefined;
+  readonly onProgress: ProgressListener | undefined;
 }

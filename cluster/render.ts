@@ -1,29 +1,79 @@
 import { type Distribution, mean, percentile } from "../sim/distribution.ts";
 import { jsonText, toFixedEven } from "../sim/internal/number_format.ts";
-import { type MetricsInput, metricsReport } from "../sim/report.ts";
-import { anomaliesOf } from "./anomalies.ts";
+import { metricsFileReport, type MetricsInput, metricsReport } from "../sim/report.ts";
+import { requestReport } from "../sim/request_report.ts";
+import { anomaliesOf, compareArrivals } from "./anomalies.ts";
 import { latenciesPerClass, latenciesPerModel, tenantShares } from "./breakdown.ts";
-import { clusterMetrics, instanceMetrics, type RunResult } from "./result.ts";
+import { fitnessOf } from "./fitness.ts";
+import { instanceMetrics, type RunResult } from "./result.ts";
 import { sessionTimes } from "./session_times.ts";
+import type { TraceSummary } from "../trace/summary.ts";
+
+/** What to print beside the metrics. */
+export interface RenderOptions {
+  readonly fitnessWeights: Readonly<Partial<Record<string, number>>>;
+  readonly summarizeTrace: boolean;
+}
 
 /** The text that a run prints: metrics of the instances and the cluster, then what else there is to say. */
-export function renderText(result: RunResult, cluster = clusterMetrics(result)): string {
+export function renderText(
+  result: RunResult,
+  cluster: MetricsInput,
+  { fitnessWeights, summarizeTrace }: RenderOptions,
+): string {
   const blocks: string[] = [];
   if (result.instances.length > 1) {
     for (const metrics of instanceMetrics(result)) blocks.push(metricsBlock(metrics));
   }
   blocks.push(metricsBlock(cluster));
+  blocks.push(fitnessBlock(cluster, fitnessWeights));
   blocks.push(anomalyBlock(result, cluster));
   blocks.push(cacheBlock(result, cluster));
   blocks.push(classBlock(result));
   blocks.push(modelBlock(result, cluster.endUs / 1e6));
   blocks.push(tenantBlock(result));
   blocks.push(sessionBlock(result));
+  if (summarizeTrace && result.traceSummary !== undefined) {
+    blocks.push(traceBlock(result.traceSummary));
+  }
   return blocks.join("");
+}
+
+/**
+ * The metrics of the cluster and one object a request, by arrival: the file of `--metrics-path`.
+ * Written in pieces, since a long run has millions of requests.
+ */
+export function* renderMetricsFile(
+  { table }: RunResult,
+  cluster: MetricsInput,
+): Generator<string, void> {
+  const head = jsonText(metricsFileReport(cluster));
+  const rows = Array.from({ length: table.length }, (_, row) => row)
+    .filter((row) => !table.isDropped(row))
+    .sort((a, b) => compareArrivals(table, a, b));
+  if (rows.length === 0) {
+    yield head;
+    return;
+  }
+  yield `${head.slice(0, -2)},\n  "requests": [\n`;
+  for (const [i, row] of rows.entries()) {
+    const text = jsonText(requestReport(table, row)).replaceAll("\n", "\n    ");
+    yield `    ${text}${i < rows.length - 1 ? "," : ""}\n`;
+  }
+  yield "  ]\n}";
 }
 
 function metricsBlock(metrics: MetricsInput): string {
   return section("Simulation Metrics", [jsonText(metricsReport(metrics))]);
+}
+
+function fitnessBlock(cluster: MetricsInput, weights: RenderOptions["fitnessWeights"]): string {
+  if (Object.keys(weights).length === 0) return "";
+  const { score, components } = fitnessOf(cluster, weights);
+  return section("Fitness Evaluation", [
+    `Score: ${toFixedEven(score, 6)}`,
+    ...components.map(([name, value]) => `  ${name}: ${toFixedEven(value, 6)}`),
+  ]);
 }
 
 function anomalyBlock(result: RunResult, cluster: MetricsInput): string {
@@ -117,6 +167,20 @@ function sessionBlock(result: RunResult): string {
     ...line("TTFT cold (round 0):", times.coldTtft),
     ...line("TTFT warm (round≥1):", times.warmTtft),
     ...line("Session duration:   ", times.duration),
+  ]);
+}
+
+function traceBlock(summary: TraceSummary): string {
+  const targets = [...summary.targets].sort(byName);
+  return section("Trace Summary", [
+    `Total Decisions: ${summary.numAdmitted + summary.numRejected}`,
+    `  Admitted: ${summary.numAdmitted}`,
+    `  Rejected: ${summary.numRejected}`,
+    `Unique Targets: ${targets.length}`,
+    ...(targets.length === 0 ? [] : ["Target Distribution:"]),
+    ...targets.map(([name, count]) => `  ${name}: ${count}`),
+    `Mean Regret: ${toFixedEven(summary.meanRegret, 6)}`,
+    `Max Regret: ${toFixedEven(summary.maxRegret, 6)}`,
   ]);
 }
 

@@ -3,6 +3,7 @@ import type { Instance } from "../sim/instance.ts";
 import { ItlHistogram } from "../sim/itl_histogram.ts";
 import type { InstanceMetrics, RequestTable } from "../sim/metrics.ts";
 import type { MetricsInput } from "../sim/report.ts";
+import type { TraceSummary } from "../trace/summary.ts";
 
 /** What a run leaves behind: the results of each request and of each instance. */
 export interface RunResult {
@@ -17,6 +18,8 @@ export interface RunResult {
   readonly numRejectedAtRouting: number;
   /** One model that they named, "" if there is none. */
   readonly unknownModel: string;
+  /** Counted decisions, where they were traced. */
+  readonly traceSummary: TraceSummary | undefined;
   /** True if an unfair order of the waiting queue counts as a priority inversion. */
   readonly countsInversions: boolean;
 }

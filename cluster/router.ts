@@ -1,7 +1,7 @@
 import type { Instance } from "../sim/instance.ts";
 import type { Request } from "../sim/request.ts";
-import type { RouterView } from "../sim/router_view.ts";
 import { DecisionQueue } from "./decision_queue.ts";
+import { ObservedView } from "./observed_view.ts";
 import type { ClusterParts } from "./parts.ts";
 
 /**
@@ -9,23 +9,24 @@ import type { ClusterParts } from "./parts.ts";
  * are constant, so each stage is a queue in order of time; at equal times all arrivals go before
  * all admissions, and these before all routings.
  */
-export class Router implements RouterView {
+export class Router {
   numArrived = 0;
   numRejectedAtAdmission = 0;
   numRejectedAtRouting = 0;
   unknownModel = "";
   readonly rejectedByClass = new Map<string, number>();
-  nowUs = 0;
-  readonly size: number;
   readonly #parts: ClusterParts;
+  readonly #view: ObservedView;
   /** The next arrival of the source, undefined when it is exhausted. */
   #upcoming: Request | undefined;
   readonly #admissions = new DecisionQueue();
   readonly #routings = new DecisionQueue();
 
   constructor(parts: ClusterParts) {
+    const { instances, admission, routing, ages, trace } = parts;
+    const reads = new Set([...admission.reads, ...routing.reads, ...(trace?.reads ?? [])]);
     this.#parts = parts;
-    this.size = parts.instances.length;
+    this.#view = new ObservedView(instances, ages, reads);
     this.#upcoming = parts.source.next();
   }
 
@@ -36,13 +37,15 @@ export class Router implements RouterView {
 
   /** Handles what comes next; the instance that got a request, if one did. */
   handleNext(): Instance | undefined {
-    const nextUs = this.nextUs;
-    this.nowUs = nextUs;
+    const { nextUs } = this;
     if (this.#nextArrivalUs() === nextUs) {
       this.numArrived++;
       this.#admissions.push(nextUs + this.#parts.admissionLatencyUs, this.#takeArrival());
-    } else if (this.#admissions.nextUs === nextUs) this.#admit(this.#admissions.shift());
-    else return this.#route(this.#routings.shift());
+      return undefined;
+    }
+    this.#view.look(nextUs);
+    if (this.#admissions.nextUs !== nextUs) return this.#route(this.#routings.shift());
+    this.#admit(this.#admissions.shift());
     return undefined;
   }
 
@@ -57,18 +60,18 @@ export class Router implements RouterView {
   #takeArrival(): Request {
     const { source, followUps } = this.#parts;
     const upcoming = this.#upcoming;
-    if (
-      upcoming === undefined || (followUps !== undefined && followUps.nextUs < upcoming.arrivalUs)
-    ) {
-      return followUps!.pop();
-    }
+    const followUpUs = followUps?.nextUs ?? Infinity;
+    if (upcoming === undefined || followUpUs < upcoming.arrivalUs) return followUps!.pop();
     this.#upcoming = source.next();
     return upcoming;
   }
 
   #admit(request: Request): void {
-    if (this.#parts.admission.admit(request, this).admitted) {
-      this.#routings.push(this.nowUs + this.#parts.routingLatencyUs, request);
+    const { admission, trace, routingLatencyUs } = this.#parts;
+    const decision = admission.admit(request, this.#view);
+    trace?.recordAdmission(request, decision, this.#view);
+    if (decision.admitted) {
+      this.#routings.push(this.#view.nowUs + routingLatencyUs, request);
       return;
     }
     this.numRejectedAtAdmission++;
@@ -78,16 +81,19 @@ export class Router implements RouterView {
 
   #route(request: Request): Instance | undefined {
     const { labels } = request;
-    if (labels.model !== "" && labels.model !== this.#parts.model) {
+    const { model, routing, trace, instances, table } = this.#parts;
+    if (labels.model !== "" && labels.model !== model) {
       this.numRejectedAtRouting++;
       this.unknownModel = labels.model;
       return undefined;
     }
-    const index = this.#parts.routing.route(request, this);
-    const instance = this.#parts.instances[index]!;
-    this.#parts.table.add(request, index);
-    instance.advance(this.nowUs);
-    instance.inject(request, this.nowUs);
+    const { nowUs } = this.#view;
+    const index = routing.route(request, this.#view);
+    trace?.recordRouting(request, index, routing, this.#view);
+    const instance = instances[index]!;
+    table.add(request, index);
+    instance.advance(nowUs);
+    instance.inject(request, nowUs);
     return instance;
   }
 }

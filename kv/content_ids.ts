@@ -1,5 +1,5 @@
 import type { Request } from "../sim/request.ts";
-import type { BlockIds } from "../sim/shared_content.ts";
+import { type BlockIds, sharedBlockId } from "../sim/shared_content.ts";
 
 /**
  * Identity of the content of a request's blocks, in place of the chained hash of tokens that vLLM
@@ -21,11 +21,9 @@ export class ContentIds {
   /** Identity of block `i` of prompt + output; 0 while it is private and unnamed, or for i = -1. */
   of(request: Request, i: number): number {
     if (i < 0) return 0;
-    if (request.blockIds !== undefined) return request.blockIds[i]!;
-    if ((i + 1) * this.#blockSize <= request.sharedTokens) {
-      return request.shared!.blockId(i, this.#blockSize);
-    }
-    return request.privateIds === 0 ? 0 : request.privateIds + i;
+    const shared = sharedBlockId(request, i, this.#blockSize);
+    if (shared !== 0 || request.privateIds === 0) return shared;
+    return request.privateIds + i;
   }
 
   /** Identity of block `i` when the content stored before it is `previous`, which it is chained to. */

@@ -4,6 +4,7 @@ import type { BlockIds } from "../sim/shared_content.ts";
 import { IntMap } from "../sim/internal/int_map.ts";
 import { BlockPool } from "./block_pool.ts";
 import { ContentIds } from "./content_ids.ts";
+import { PrefixSignal } from "./prefix_signal.ts";
 
 /**
  * Single-tier paged KV cache with prefix caching, as vLLM's block pool: full blocks are found by
@@ -25,6 +26,8 @@ export class GpuCache implements KvCache {
   readonly thrashingRate = 0;
   readonly decodesTouchBlocksOnly = true;
   readonly #spareTables: Int32Array[] = [];
+  readonly #signal = new PrefixSignal();
+  readonly #wasCached = (id: number, isCached: boolean) => this.#signal.wasCached(id, isCached);
 
   constructor(numBlocks: number, blockSize: number, allocator: BlockIds) {
     this.blockSize = blockSize;
@@ -98,6 +101,18 @@ export class GpuCache implements KvCache {
     this.free(request);
   }
 
+  cachedBlocks(request: Request): number {
+    return this.#countLeading(request, (_id, isCached) => isCached);
+  }
+
+  signalledBlocks(request: Request): number {
+    return this.#countLeading(request, this.#wasCached);
+  }
+
+  refreshSignal(): void {
+    this.#signal.refresh();
+  }
+
   mirror(_running: readonly Request[]): void {}
 
   takeTransferUs(): number {
@@ -125,6 +140,7 @@ export class GpuCache implements KvCache {
   forget(block: number): void {
     const id = this.pool.content[block]!;
     if (id === 0) return;
+    if (this.index.get(id) >= 0) this.#signal.note(id, true);
     this.index.delete(id);
     this.pool.content[block] = 0;
   }
@@ -132,6 +148,7 @@ export class GpuCache implements KvCache {
   /** Makes a block findable by its content; of two with the same content the later is found. */
   remember(block: number, id: number): void {
     if (id === 0) return;
+    if (this.index.get(id) < 0) this.#signal.note(id, false);
     this.pool.content[block] = id;
     this.index.set(id, block);
   }
@@ -139,6 +156,18 @@ export class GpuCache implements KvCache {
   /** Content of the block that `request` holds at `i`, 0 if there is none. */
   contentAt(request: Request, i: number): number {
     return i < 0 || i >= request.numBlocks ? 0 : this.pool.content[request.blocks[i]!]!;
+  }
+
+  /** Leading full blocks of the prompt for which `test` holds. */
+  #countLeading(request: Request, test: (id: number, isCached: boolean) => boolean): number {
+    const numBlocks = Math.floor(request.promptTokens / this.blockSize);
+    let count = 0;
+    while (count < numBlocks) {
+      const id = this.ids.of(request, count);
+      if (id === 0 || !test(id, this.index.get(id) >= 0)) break;
+      count++;
+    }
+    return count;
   }
 
   /** Tokens that still fit into a last block whose next token is at `position`. */

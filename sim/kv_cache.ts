@@ -35,6 +35,15 @@ export interface KvCache {
   /** Drops all blocks of a preempted request that has `numTokens` tokens, which may find them again. */
   preempt(request: Request, numTokens: number): void;
 
+  /** Leading full blocks of the prompt that are cached now; a pure query for the router. */
+  cachedBlocks(request: Request): number;
+
+  /** The same as of the last `refreshSignal`; 0 before the first. */
+  signalledBlocks(request: Request): number;
+
+  /** Renews what `signalledBlocks` tells. */
+  refreshSignal(): void;
+
   /** Copies the blocks that became full to the CPU tier; nothing without one. */
   mirror(running: readonly Request[]): void;
 

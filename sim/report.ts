@@ -48,6 +48,14 @@ export function metricsReport(input: MetricsInput): Record<string, string | numb
   };
 }
 
+/** The metrics as a file has them: with the cache hit rate, which the printed ones lack. */
+export function metricsFileReport(input: MetricsInput): Record<string, string | number> {
+  const entries = Object.entries(metricsReport(input));
+  const after = entries.findIndex(([key]) => key === "preemption_count") + 1;
+  entries.splice(after, 0, ["cache_hit_rate", input.cacheHitRate]);
+  return Object.fromEntries(entries);
+}
+
 function latencies(input: MetricsInput): Record<string, number> {
   const { numCompleted, e2e, ttft, itl, schedulingDelay } = input;
   const at = (values: Distribution, p: number) => numCompleted === 0 ? 0 : percentileMs(values, p);

@@ -1,7 +1,7 @@
-import { ADMITTED } from "./admission.ts";
+import { type AdmissionDef, ADMITTED } from "./admission.ts";
 
 /** Lets every request in. */
-export const alwaysAdmit = {
+export const alwaysAdmit: AdmissionDef = {
   summary: "let every request in",
-  create: () => ({ admit: () => ADMITTED }),
+  create: () => ({ reads: [], admit: () => ADMITTED }),
 };

@@ -1,9 +1,10 @@
-import type { Admission } from "./admission.ts";
-
-const REJECTED: Admission = { admitted: false, reason: "reject-all" };
+import { type AdmissionDef, rejected } from "./admission.ts";
 
 /** Lets no request in: the lower bound of any comparison. */
-export const rejectAll = {
+export const rejectAll: AdmissionDef = {
   summary: "let no request in",
-  create: () => ({ admit: () => REJECTED }),
+  create: () => {
+    const rejection = rejected("reject-all");
+    return { reads: [], admit: () => rejection };
+  },
 };

@@ -190,9 +190,12 @@ export function roundHalfAway(x: number): number {
   return Math.abs(x - whole) >= 0.5 ? whole + Math.sign(x) : whole;
 }
 
-/** x as a 64-bit integer: truncated; NaN and what is out of range become −2^63. */
+/**
+ * x as a 64-bit integer, never −0: truncated; NaN and what is out of range become −2^63.
+ * Source: the cvttsd2si instruction of x86-64.
+ */
 export function toInt(x: number): number {
-  return x >= -(2 ** 63) && x < 2 ** 63 ? Math.trunc(x) : -(2 ** 63);
+  return x >= -(2 ** 63) && x < 2 ** 63 ? Math.trunc(x) + 0 : -(2 ** 63);
 }
 
 function horner(coefficients: readonly number[], x: number): number {

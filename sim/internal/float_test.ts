@@ -47,6 +47,6 @@ Deno.test("gamma of a whole number is a factorial, cos follows the circle", () =
 
 Deno.test("rounding goes away from zero, conversion toward it", () => {
   assert.deepEqual([-2.5, 2.5, 0.49999999999999994, -0.5].map(roundHalfAway), [-3, 3, 0, -1]);
-  assert.deepEqual([1.9, -1.9].map(toInt), [1, -1]);
+  assert.deepEqual([1.9, -1.9, -0.5].map(toInt), [1, -1, 0]);
   assert.deepEqual([NaN, 1e30, -1e30].map(toInt), [-(2 ** 63), -(2 ** 63), -(2 ** 63)]);
 });

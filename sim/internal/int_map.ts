@@ -56,6 +56,11 @@ export class IntMap {
     slots[2 * gap] = FREE;
   }
 
+  clear(): void {
+    this.#slots.fill(FREE);
+    this.#size = 0;
+  }
+
   #grow(): void {
     const old = this.#slots;
     this.#mask = this.#mask * 2 + 1;

@@ -12,7 +12,10 @@ Deno.test("toFixedEven rounds exact ties to even", () => {
     [0.5, 0, "0"],
     [1.005, 2, "1.00"],
     [1e21, 2, "1000000000000000000000.00"],
+    [-0.5, 0, "-0"],
+    [1e22, 0, "10000000000000000000000"],
     [0, 4, "0.0000"],
+    [-0, 2, "-0.00"],
     [Infinity, 2, "+Inf"],
   ];
   for (const [x, digits, want] of cases) assert.equal(toFixedEven(x, digits), want);

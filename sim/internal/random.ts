@@ -11,86 +11,92 @@ import {
 import { LARGEST_TOKEN_DRAW, skipTokenWords, VOCABULARY } from "./token_words.ts";
 
 const LENGTH = 607;
-const TAP = 273;
+const TAP_TO_FEED = LENGTH - 273;
 const SEED_MODULUS = 2147483647;
-/** Below this count a bulk skip is not worth its set-up. */
-const BULK = 96;
+/** Stands in for a seed of 0, from which the seeding would never leave. */
+const ZERO_SEED = 89482311;
+/** Below this count a bulk skip costs more than it saves. */
+const BULK = 32;
 
 const NORMAL_TAIL = 3.442619855899;
 const EXP_TAIL = 7.69711747013104972;
 
 /**
- * A stream of random numbers: the additive lagged Fibonacci generator (607, 273) of Mitchell and
- * Reeds on 64-bit words. All draws are those of the reference, word for word.
+ * A stream of random numbers: the additive lagged Fibonacci generator (607, 273) of D. P. Mitchell
+ * and J. A. Reeds on 64-bit words. Every draw is that of the reference, so its order and the number
+ * of words it takes are part of the contract. Source: Go, math/rand.
  */
 export class Random {
-  /** The words of the state as (low, high) halves. */
-  readonly #state = new Uint32Array(2 * LENGTH);
+  /** The words of the state as (low, high) halves; signed, which the engine adds fastest. */
+  readonly #state = new Int32Array(2 * LENGTH);
   #tap = 0;
-  #feed = LENGTH - TAP;
+  #feed = TAP_TO_FEED;
+  /** Low half of the last word, signed. */
   #low = 0;
-  #high = 0;
 
-  /** `seed`: any 64-bit integer, or one already reduced modulo 2^31 − 1. */
+  /** `seed`: any 64-bit integer, or a number in [0, 2^31 − 1) as `childSeed` gives it. */
   constructor(seed: bigint | number) {
     let x = Number(BigInt(seed) % BigInt(SEED_MODULUS));
     if (x < 0) x += SEED_MODULUS;
-    if (x === 0) x = 89482311;
+    if (x === 0) x = ZERO_SEED;
     for (let i = 0; i < 20; i++) x = lehmer(x);
-    for (let i = 0; i < LENGTH; i++) {
+    for (let i = 0; i < 2 * LENGTH; i += 2) {
       const a = x = lehmer(x);
       const b = x = lehmer(x);
       const c = x = lehmer(x);
-      this.#state[2 * i] = ((b << 20) ^ c) ^ SEED_WORDS[2 * i]!;
-      this.#state[2 * i + 1] = ((a << 8) ^ (b >>> 12)) ^ SEED_WORDS[2 * i + 1]!;
+      this.#state[i] = ((b << 20) ^ c) ^ SEED_WORDS[i]!;
+      this.#state[i + 1] = ((a << 8) ^ (b >>> 12)) ^ SEED_WORDS[i + 1]!;
     }
   }
 
-  /** Draws a word into `#low` and `#high`. */
-  #next(): void {
+  /** Draws a word: returns its high half, signed, and leaves the low one in `#low`. */
+  #next(): number {
     const state = this.#state;
     this.#tap = this.#tap === 0 ? LENGTH - 1 : this.#tap - 1;
     this.#feed = this.#feed === 0 ? LENGTH - 1 : this.#feed - 1;
     const tap = 2 * this.#tap;
     const feed = 2 * this.#feed;
-    const low = state[feed]! + state[tap]!;
-    const high = state[feed + 1]! + state[tap + 1]! + (low > 0xffffffff ? 1 : 0);
-    state[feed] = this.#low = low >>> 0;
-    state[feed + 1] = this.#high = high >>> 0;
+    const tapLow = state[tap]!;
+    const low = (state[feed]! + tapLow) | 0;
+    const carry = low >>> 0 < tapLow >>> 0 ? 1 : 0;
+    const high = (state[feed + 1]! + state[tap + 1]! + carry) | 0;
+    state[feed] = this.#low = low;
+    state[feed + 1] = high;
+    return high;
   }
 
   /** 64 bits. */
   uint64(): bigint {
-    this.#next();
-    return (BigInt(this.#high) << 32n) | BigInt(this.#low);
+    const high = this.#next() >>> 0;
+    return (BigInt(high) << 32n) | BigInt(this.#low >>> 0);
   }
 
   /** 63 bits. */
   int63(): bigint {
-    return this.uint64() & 0x7fffffffffffffffn;
+    return BigInt.asUintN(63, this.uint64());
   }
 
-  /** A 63-bit draw as the seed of a child stream: reduced modulo 2^31 − 1, which is all that a seed counts. */
+  /** A 63-bit draw as the seed of another stream: modulo 2^31 − 1, which is all that counts of it. */
   childSeed(): number {
-    this.#next();
-    return (2 * (this.#high & 0x7fffffff) + this.#low) % SEED_MODULUS;
+    const high = this.#next() & 0x7fffffff;
+    return (2 * high + (this.#low >>> 0)) % SEED_MODULUS;
   }
 
+  /** 32 bits. */
   uint32(): number {
-    this.#next();
-    return ((this.#high << 1) | (this.#low >>> 31)) >>> 0;
+    const high = this.#next();
+    return ((high << 1) | (this.#low >>> 31)) >>> 0;
   }
 
   /** 31 bits. */
   int31(): number {
-    this.#next();
-    return this.#high & 0x7fffffff;
+    return this.#next() & 0x7fffffff;
   }
 
-  /** Uniform in [0, n) for n in [1, 2^31). */
+  /** Uniform in [0, n) for integers n in [1, 2^31). */
   int31n(n: number): number {
     if ((n & (n - 1)) === 0) return this.int31() & (n - 1);
-    const largest = largestDraw(n);
+    const largest = 0x7fffffff - 0x80000000 % n;
     let draw = this.int31();
     while (draw > largest) draw = this.int31();
     return draw % n;
@@ -105,7 +111,7 @@ export class Random {
     return draw % n;
   }
 
-  /** Uniform in [0, n) for n in [1, 2^53]. */
+  /** Uniform in [0, n) for integers n in [1, 2^53]. */
   intn(n: number): number {
     return n <= 0x7fffffff ? this.int31n(n) : Number(this.int63n(BigInt(n)));
   }
@@ -113,9 +119,9 @@ export class Random {
   /** Uniform in [0, 1). */
   float64(): number {
     for (;;) {
-      this.#next();
-      const f = ((this.#high & 0x7fffffff) * 4294967296 + this.#low) / 9223372036854775808;
-      if (f !== 1) return f;
+      const high = this.#next() & 0x7fffffff;
+      const value = (high * 2 ** 32 + (this.#low >>> 0)) / 2 ** 63;
+      if (value !== 1) return value;
     }
   }
 
@@ -145,16 +151,16 @@ export class Random {
 
   /** A random order of 0 … n − 1. */
   permutation(n: number): number[] {
-    const order: number[] = new Array(n).fill(0);
+    const order: number[] = [];
     for (let i = 0; i < n; i++) {
-      const j = this.intn(i + 1);
-      order[i] = order[j]!;
+      const j = this.int31n(i + 1);
+      order[i] = j === i ? i : order[j]!;
       order[j] = i;
     }
     return order;
   }
 
-  /** Shuffles a list in place. */
+  /** Shuffles a list of fewer than 2^21 items in place. */
   shuffle(list: unknown[]): void {
     for (let i = list.length - 1; i > 0; i--) {
       const j = this.#unbiased(i + 1);
@@ -162,12 +168,30 @@ export class Random {
     }
   }
 
-  /** Writes `count` token ids into `out` from index `from` on. */
+  /** Writes `count` token ids, uniform in [0, VOCABULARY), into `out` from index `from` on. */
   fillTokens(out: Int32Array, from: number, count: number): void {
-    for (let i = from; i < from + count; i++) {
-      let draw = this.int31();
-      while (draw > LARGEST_TOKEN_DRAW) draw = this.int31();
-      out[i] = draw % VOCABULARY;
+    const state = this.#state;
+    const end = from + count;
+    while (from < end) {
+      if (this.#tap === 0) this.#tap = LENGTH;
+      if (this.#feed === 0) this.#feed = LENGTH;
+      const stretch = Math.min(this.#tap, this.#feed, end - from);
+      const back = 2 * (this.#feed - this.#tap);
+      const last = 2 * (this.#tap - stretch);
+      for (let tap = 2 * this.#tap - 2; tap >= last; tap -= 2) {
+        const feed = tap + back;
+        const tapLow = state[tap]!;
+        const low = (state[feed]! + tapLow) | 0;
+        const carry = low >>> 0 < tapLow >>> 0 ? 1 : 0;
+        const high = (state[feed + 1]! + state[tap + 1]! + carry) | 0;
+        state[feed] = low;
+        state[feed + 1] = high;
+        const draw = high & 0x7fffffff;
+        out[from] = draw % VOCABULARY;
+        if (draw <= LARGEST_TOKEN_DRAW) from++;
+      }
+      this.#tap -= stretch;
+      this.#feed -= stretch;
     }
   }
 
@@ -175,7 +199,7 @@ export class Random {
   skipTokens(count: number): void {
     if (count >= BULK) {
       this.#tap = skipTokenWords(this.#state, this.#tap, count);
-      this.#feed = (this.#tap + LENGTH - TAP) % LENGTH;
+      this.#feed = (this.#tap + TAP_TO_FEED) % LENGTH;
       return;
     }
     for (let accepted = 0; accepted < count;) {
@@ -198,37 +222,31 @@ export class Random {
     return Math.fround(layers[i]! + height) < Math.fround(density);
   }
 
-  /** Uniform in [0, n) by a product instead of a remainder. Source: D. Lemire, 2019. */
+  /** Uniform in [0, n) for n < 2^21, so that the product is exact. Source: D. Lemire, 2019. */
   #unbiased(n: number): number {
-    let product = BigInt(this.uint32()) * BigInt(n);
-    let low = Number(product & 0xffffffffn);
-    if (low < n) {
-      const threshold = (4294967296 - n) % n;
-      while (low < threshold) {
-        product = BigInt(this.uint32()) * BigInt(n);
-        low = Number(product & 0xffffffffn);
-      }
-    }
-    return Number(product >> 32n);
+    const threshold = (2 ** 32 - n) % n;
+    let product = this.uint32() * n;
+    while (product >>> 0 < threshold) product = this.uint32() * n;
+    return Math.floor(product / 2 ** 32);
   }
 }
 
 /** Seed of the stream `name` of a run. One name per consumer: drawing from one moves no other. */
 export function streamSeed(master: bigint, name: string): bigint {
-  return name === "workload"
-    ? master
-    : BigInt.asIntN(64, master ^ fnv1a64(new TextEncoder().encode(name)));
+  return name === "workload" ? master : wrapInt64(master ^ fnv1a64(name));
 }
 
-/** FNV-1a hash of 64 bits. */
-export function fnv1a64(bytes: Uint8Array): bigint {
+/** FNV-1a hash of 64 bits, unsigned; a text counts as UTF-8. Source: Fowler, Noll and Vo. */
+export function fnv1a64(content: Uint8Array | string): bigint {
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   let hash = 0xcbf29ce484222325n;
   for (const byte of bytes) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
   return hash;
 }
 
-function largestDraw(n: number): number {
-  return 2147483647 - 2147483648 % n;
+/** An integer reduced to a signed one of 64 bits, as sums and products of seeds are. */
+export function wrapInt64(value: bigint): bigint {
+  return BigInt.asIntN(64, value);
 }
 
 /** 48271·x modulo 2^31 − 1 in 32-bit arithmetic. Source: L. Schrage, 1979. */

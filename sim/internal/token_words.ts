@@ -5,82 +5,107 @@ export const LARGEST_TOKEN_DRAW = 2147483647 - 2147483648 % VOCABULARY;
 
 /*
  * Skipping token ids is the largest part of making a request: their values matter to nobody, yet
- * each must be drawn, since a rejected draw takes another word. In WebAssembly a 64-bit word is one
- * addition instead of two with a carry, which is four times as fast as the plain loop.
+ * each must be drawn, since a rejected draw takes another word. WebAssembly adds two words of the
+ * state at once, where plain code needs two additions and a carry for each.
  */
 
-const STATE_BYTES = 607 * 8;
-const TAP_TO_FEED_BYTES = (607 - 273) * 8;
+const RING_WORDS = 607;
+const TAP_TO_FEED = 607 - 273;
+const WORD_BYTES = 8;
 
 const I32 = 0x7f;
 const I64 = 0x7e;
+const V128 = 0x7b;
+
 const op = {
-  loop: [0x03, 0x40],
   if: [0x04, 0x40],
+  loop: [0x03, 0x40],
   end: [0x0b],
-  branchIf: (depth: number) => [0x0d, depth],
+  branchIf: [0x0d, 0],
   get: (local: number) => [0x20, local],
   set: (local: number) => [0x21, local],
   tee: (local: number) => [0x22, local],
   i32: (value: number) => [0x41, ...signed(value)],
   i64: (value: number) => [0x42, ...signed(value)],
+  add32: [0x6a],
+  subtract32: [0x6b],
+  and32: [0x71],
+  greater32: [0x4a],
   load64: [0x29, 3, 0],
   store64: [0x37, 3, 0],
-  lessThan: [0x48],
-  atLeast: [0x4e],
-  atMostUnsigned: [0x4d],
-  and: [0x71],
-  add: [0x6a],
-  subtract: [0x6b],
   add64: [0x7c],
   shiftRight64: [0x88],
-  wrap: [0xa7],
+  low32: [0xa7],
+  v128: (lanes: readonly number[]) => [0xfd, 0x0c, ...new Uint8Array(new Int32Array(lanes).buffer)],
+  load128: [0xfd, 0x00, 3, 0],
+  store128: [0xfd, 0x0b, 3, 0],
+  add64x2: [0xfd, 0xce, 0x01],
+  and128: [0xfd, 0x4e],
+  greater32x4: [0xfd, 0x3b],
+  subtract32x4: [0xfd, 0xb1, 0x01],
+  lane32: (lane: number) => [0xfd, 0x1b, lane],
 };
 
-/** Locals of the function: parameters first. Offsets are in bytes. */
-const TAP = 0;
-const COUNT = 1;
-const FEED = 2;
-const WORD = 3;
+// Parameters: byte offsets behind the word to draw next and behind the one that is added to it.
+const FEED = 0;
+const TAP = 1;
+const WORDS = 2;
+// Locals.
+const REJECTED = 3;
+const WORD = 4;
+const PAIR = 5;
+const PAIRS_REJECTED = 6;
 
-/** Draws words until COUNT of them are usable as token ids; returns the new tap offset. */
-const body = [
-  [...op.get(TAP), ...op.i32(TAP_TO_FEED_BYTES), ...op.add, ...op.tee(FEED)],
-  [...op.i32(STATE_BYTES), ...op.atLeast, ...op.if],
-  [...op.get(FEED), ...op.i32(STATE_BYTES), ...op.subtract, ...op.set(FEED)],
-  op.end,
-  op.loop,
-  stepBack(TAP),
-  stepBack(FEED),
+/**
+ * Draws WORDS words downwards from FEED, a stretch in which neither offset wraps. Yields how many
+ * of them are no token ids.
+ */
+const drawStretch = [
+  // An odd count begins with a word on its own.
+  [...op.get(WORDS), ...op.i32(1), ...op.and32, ...op.if],
+  stepBack(1),
   [...op.get(FEED), ...op.get(FEED), ...op.load64, ...op.get(TAP), ...op.load64],
   [...op.add64, ...op.tee(WORD), ...op.store64],
-  [...op.get(COUNT), ...op.get(WORD), ...op.i64(32), ...op.shiftRight64, ...op.wrap],
-  [...op.i32(0x7fffffff), ...op.and, ...op.i32(LARGEST_TOKEN_DRAW), ...op.atMostUnsigned],
-  [...op.subtract, ...op.tee(COUNT), ...op.branchIf(0)],
+  [...op.get(WORD), ...op.i64(32), ...op.shiftRight64, ...op.low32],
+  [...op.i32(0x7fffffff), ...op.and32, ...op.i32(LARGEST_TOKEN_DRAW), ...op.greater32],
+  op.set(REJECTED),
   op.end,
-  op.get(TAP),
+  [...op.get(WORDS), ...op.if, ...op.loop],
+  stepBack(2),
+  [...op.get(FEED), ...op.get(FEED), ...op.load128, ...op.get(TAP), ...op.load128],
+  [...op.add64x2, ...op.tee(PAIR), ...op.store128],
+  // A lane that is greater becomes −1. Low halves are masked to 0, which never is.
+  [...op.get(PAIRS_REJECTED), ...op.get(PAIR), ...op.v128([0, 0x7fffffff, 0, 0x7fffffff])],
+  [...op.and128, ...op.v128(Array(4).fill(LARGEST_TOKEN_DRAW)), ...op.greater32x4],
+  [...op.subtract32x4, ...op.set(PAIRS_REJECTED)],
+  [...op.get(WORDS), ...op.branchIf],
+  [...op.end, ...op.end],
+  [...op.get(PAIRS_REJECTED), ...op.lane32(1), ...op.get(PAIRS_REJECTED), ...op.lane32(3)],
+  [...op.add32, ...op.get(REJECTED), ...op.add32],
   op.end,
 ].flat();
 
-/** Moves an offset one word down the ring. */
-function stepBack(local: number): number[] {
-  return [
-    [...op.get(local), ...op.i32(8), ...op.subtract, ...op.tee(local)],
-    [...op.i32(0), ...op.lessThan, ...op.if],
-    [...op.get(local), ...op.i32(STATE_BYTES), ...op.add, ...op.set(local)],
-    op.end,
-  ].flat();
+/** Moves both offsets down by some words and takes these off the count. */
+function stepBack(words: number): number[] {
+  const bytes = words * WORD_BYTES;
+  return [...lower(FEED, bytes), ...lower(TAP, bytes), ...lower(WORDS, words)];
 }
 
-function module(): Uint8Array<ArrayBuffer> {
+function lower(local: number, by: number): number[] {
+  return [...op.get(local), ...op.i32(by), ...op.subtract32, ...op.set(local)];
+}
+
+/** A module that exports its memory and `drawStretch`. Source: WebAssembly 2.0, section 5. */
+function moduleBytes(): Uint8Array<ArrayBuffer> {
   const name = (text: string) => [text.length, ...new TextEncoder().encode(text)];
-  const code = [2, 1, I32, 1, I64, ...body];
+  const locals = [3, 1, I32, 1, I64, 2, V128];
+  const code = [...locals, ...drawStretch];
   return new Uint8Array([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [1, 0x60, 2, I32, I32, 1, I32]),
+    ...section(1, [1, 0x60, 3, I32, I32, I32, 1, I32]),
     ...section(3, [1, 0]),
     ...section(5, [1, 0, 1]),
-    ...section(7, [2, ...name("skip"), 0, 0, ...name("memory"), 2, 0]),
+    ...section(7, [2, ...name("drawStretch"), 0, 0, ...name("memory"), 2, 0]),
     ...section(10, [1, ...unsigned(code.length), ...code]),
   ]);
 }
@@ -89,6 +114,7 @@ function section(id: number, content: readonly number[]): number[] {
   return [id, ...unsigned(content.length), ...content];
 }
 
+/** Variable-length integers of 7 bits a byte (LEB128). */
 function unsigned(value: number): number[] {
   return value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >>> 7)];
 }
@@ -97,30 +123,37 @@ function signed(value: number): number[] {
   return value >= -64 && value < 64 ? [value & 127] : [(value & 127) | 128, ...signed(value >> 7)];
 }
 
-interface Skipper {
-  readonly words: Uint32Array;
-  skip(tapBytes: number, count: number): number;
+interface TokenWords {
+  readonly state: Int32Array;
+  drawStretch(feed: number, tap: number, words: number): number;
 }
 
-let skipper: Skipper | undefined;
+let loaded: TokenWords | undefined;
 
-function load(): Skipper {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module()));
-  const memory = exports.memory as WebAssembly.Memory;
+function load(): TokenWords {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes()));
   return {
-    words: new Uint32Array(memory.buffer, 0, STATE_BYTES / 4),
-    skip: exports.skip as Skipper["skip"],
+    state: new Int32Array((exports.memory as WebAssembly.Memory).buffer, 0, 2 * RING_WORDS),
+    drawStretch: exports.drawStretch as TokenWords["drawStretch"],
   };
 }
 
 /**
- * Advances a generator over `count` > 0 token ids: `state` holds its 607 words as (low, high)
- * halves, `tap` its first index. Returns the new tap.
+ * Advances a generator over `count` token ids. `state` holds its 607 words as (low, high) halves,
+ * `tap` the index that was read last, in [0, 607). Returns the new tap.
  */
-export function skipTokenWords(state: Uint32Array, tap: number, count: number): number {
-  skipper ??= load();
-  skipper.words.set(state);
-  const end = skipper.skip(tap * 8, count);
-  state.set(skipper.words);
-  return end / 8;
+export function skipTokenWords(state: Int32Array, tap: number, count: number): number {
+  const words = loaded ??= load();
+  words.state.set(state);
+  let feed = (tap + TAP_TO_FEED) % RING_WORDS;
+  while (count > 0) {
+    if (tap === 0) tap = RING_WORDS;
+    if (feed === 0) feed = RING_WORDS;
+    const stretch = Math.min(tap, feed, count);
+    count -= stretch - words.drawStretch(feed * WORD_BYTES, tap * WORD_BYTES, stretch);
+    tap -= stretch;
+    feed -= stretch;
+  }
+  state.set(words.state);
+  return tap;
 }

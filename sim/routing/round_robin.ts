@@ -1,11 +1,14 @@
-import type { RouterView } from "../router_view.ts";
-import type { RoutingPolicy } from "./routing.ts";
+import type { RoutingDef } from "./routing.ts";
 
 /** Sends requests to the instances in turn; rejected ones take no turn. */
-export const roundRobin = {
+export const roundRobin: RoutingDef = {
   summary: "in turn",
-  create(): RoutingPolicy {
-    let turn = 0;
-    return { route: (_request, { size }: RouterView) => turn++ % size };
+  create() {
+    let turn = -1;
+    return {
+      reads: [],
+      route: (_request, { size }) => ++turn % size,
+      reason: () => `round-robin[${turn}]`,
+    };
   },
 };

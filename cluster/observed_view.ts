@@ -1,0 +1,96 @@
+import type { Instance } from "../sim/instance.ts";
+import type { Request } from "../sim/request.ts";
+import type { RouterView, Signal } from "../sim/router_view.ts";
+
+/** Ages in µs up to which what the router sees may be old; 0 = always current. */
+export interface SignalAges {
+  readonly snapshotRefreshIntervalUs: number;
+  readonly cacheSignalDelayUs: number;
+}
+
+/**
+ * What the router sees of the instances, refreshed when somebody looks and it is due: snapshots and
+ * cache signals age, in-flight counts do not. Nothing is copied but small columns: a stale cache is
+ * "what it held at the last refresh", which the caches themselves can tell. An instance is advanced
+ * just before it is looked at, and what no policy reads is never refreshed.
+ */
+export class ObservedView implements RouterView {
+  nowUs = 0;
+  readonly size: number;
+  readonly queueDepth: Float64Array;
+  readonly batchSize: Float64Array;
+  readonly kvUtilization: Float64Array;
+  readonly freeBlocks: Float64Array;
+  readonly inFlight: Float64Array;
+  readonly #instances: readonly Instance[];
+  readonly #ages: SignalAges;
+  readonly #reads: ReadonlySet<Signal>;
+  #snapshotUs = 0;
+  #cacheUs = 0;
+
+  /** `reads`: all that admission, routing and traces read. */
+  constructor(instances: readonly Instance[], ages: SignalAges, reads: ReadonlySet<Signal>) {
+    const column = () => new Float64Array(instances.length);
+    this.size = instances.length;
+    this.queueDepth = column();
+    this.batchSize = column();
+    this.kvUtilization = column();
+    this.freeBlocks = column();
+    this.inFlight = column();
+    this.#instances = instances;
+    this.#ages = ages;
+    this.#reads = reads;
+  }
+
+  /** Refreshes what is due for a decision at `nowUs`. */
+  look(nowUs: number): void {
+    this.nowUs = nowUs;
+    if (this.#reads.has("cache")) this.#lookAtCaches();
+    if (this.#reads.has("snapshot")) this.#lookAtQueues();
+    if (this.#reads.has("in-flight")) {
+      this.#advanceAll();
+      const { inFlight } = this;
+      this.#instances.forEach((instance, i) => inFlight[i] = instance.numInFlight);
+    }
+  }
+
+  load(i: number): number {
+    return this.queueDepth[i]! + this.batchSize[i]! + this.inFlight[i]!;
+  }
+
+  cachedBlocks(request: Request, out: Float64Array): void {
+    const isLive = this.#ages.cacheSignalDelayUs === 0;
+    for (let i = 0; i < this.size; i++) {
+      const { kv } = this.#instances[i]!;
+      out[i] = isLive ? kv.cachedBlocks(request) : kv.signalledBlocks(request);
+    }
+  }
+
+  #lookAtCaches(): void {
+    const { cacheSignalDelayUs } = this.#ages;
+    if (this.nowUs - this.#cacheUs < cacheSignalDelayUs) return;
+    this.#cacheUs = this.nowUs;
+    this.#advanceAll();
+    if (cacheSignalDelayUs > 0) {
+      for (const { kv } of this.#instances) kv.refreshSignal();
+    }
+  }
+
+  #lookAtQueues(): void {
+    const { snapshotRefreshIntervalUs } = this.#ages;
+    if (this.nowUs - this.#snapshotUs < snapshotRefreshIntervalUs) return;
+    this.#snapshotUs = this.nowUs;
+    this.#advanceAll();
+    for (let i = 0; i < this.size; i++) {
+      const { kv, waiting, running } = this.#instances[i]!;
+      this.queueDepth[i] = waiting.length;
+      this.batchSize[i] = running.size;
+      this.kvUtilization[i] = (kv.numBlocks - kv.numFreeBlocks) / kv.numBlocks;
+      this.freeBlocks[i] = kv.numFreeBlocks;
+    }
+  }
+
+  #advanceAll(): void {
+    for (const instance of this.#instances) instance.advance(this.nowUs);
+  }
+}

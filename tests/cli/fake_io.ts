@@ -1,0 +1,89 @@
+import { main } from "../../cmd/main.ts";
+import type { Io, Permission } from "../../cmd/io.ts";
+import { AccessError } from "../../sim/internal/errors.ts";
+
+/** Files by path, stdout and stderr as texts, and a clock that stands still. */
+export class FakeIo implements Io {
+  readonly files: Map<string, string>;
+  /** Folders that exist besides the current one. */
+  readonly folders: ReadonlySet<string>;
+  stdout = "";
+  stderr = "";
+  kept: readonly Permission[] | undefined;
+  readonly isErrorTerminal = false;
+
+  constructor(files: Readonly<Record<string, string>> = {}, folders: readonly string[] = []) {
+    this.files = new Map(Object.entries(files));
+    this.folders = new Set(folders);
+  }
+
+  readText(path: string): Promise<string> {
+    const text = this.files.get(path);
+    if (text !== undefined) return Promise.resolve(text);
+    return Promise.reject(new AccessError(`Cannot access ${path}: no such file or folder`));
+  }
+
+  listFolder(path: string): Promise<string[]> {
+    const names = [...this.files.keys()].filter((file) => file.startsWith(`${path}/`));
+    return Promise.resolve(names.map((file) => file.slice(path.length + 1)).sort());
+  }
+
+  async writeFile(path: string, text: string): Promise<void> {
+    await this.checkWritable(path);
+    this.files.set(path, text);
+  }
+
+  checkWritable(path: string): Promise<void> {
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    if (folder === "" || this.folders.has(folder)) return Promise.resolve();
+    return Promise.reject(new AccessError(`Cannot access ${path}: no such file or folder`));
+  }
+
+  createFolder(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  print(text: string): void {
+    this.stdout += text;
+  }
+
+  printError(text: string): void {
+    this.stderr += text;
+  }
+
+  env(): undefined {
+    return undefined;
+  }
+
+  nowMs(): number {
+    return 0;
+  }
+
+  fetch(): Promise<Response> {
+    return Promise.reject(new AccessError("No network in tests"));
+  }
+
+  keepPermissions(kept: readonly Permission[]): Promise<void> {
+    this.kept = kept;
+    return Promise.resolve();
+  }
+}
+
+/** What a command line leaves behind. */
+export interface Outcome {
+  readonly code: number;
+  readonly io: FakeIo;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the program in process. */
+export async function blis(args: readonly string[], io = new FakeIo()): Promise<Outcome> {
+  const code = await main(args, io);
+  return { code, io, stdout: io.stdout, stderr: io.stderr };
+}
+
+/** Runs a command line written as one text, without quotes. */
+export function blisLine(line: string, io?: FakeIo): Promise<Outcome> {
+  return blis(line.split(" ").filter((word) => word !== ""), io);
+}
