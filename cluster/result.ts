@@ -1,4 +1,4 @@
-import { distributionOf, histogramDistribution } from "../sim/distribution.ts";
+import { histogramDistribution, wholeDistributionOf } from "../sim/distribution.ts";
 import type { Instance } from "../sim/instance.ts";
 import { ItlHistogram } from "../sim/itl_histogram.ts";
 import type { InstanceMetrics, RequestTable } from "../sim/metrics.ts";
@@ -79,7 +79,7 @@ function metricsOver(
 ): MetricsInput {
   const sum = (value: (instance: InstanceResult) => number) =>
     instances.reduce((total, instance) => total + value(instance), 0);
-  const distribution = (column: Float64Array) => distributionOf(present(column, rows));
+  const distribution = (column: Float64Array) => wholeDistributionOf(present(column, rows));
   return {
     instanceId,
     numCompleted: sum(({ metrics }) => metrics.numCompleted),

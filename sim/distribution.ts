@@ -1,3 +1,4 @@
+import { selectInPlace } from "./internal/select.ts";
 import type { ItlHistogram } from "./itl_histogram.ts";
 
 /** A finished list of latencies in µs, ready for means and percentiles. */
@@ -15,6 +16,25 @@ export function distributionOf(values: Float64Array): Distribution {
   let sum = 0;
   for (const value of values) sum += value;
   return { count: values.length, sum, at: (k) => values[k]! };
+}
+
+/**
+ * Distribution of a list of whole numbers, which is reordered in place: their sum is exact in any
+ * order, and few ranks are asked for, best in ascending order.
+ */
+export function wholeDistributionOf(values: Float64Array): Distribution {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  let selected = 0;
+  return {
+    count: values.length,
+    sum,
+    at(k) {
+      selectInPlace(values, k, k >= selected ? selected : 0);
+      selected = k;
+      return values[k]!;
+    },
+  };
 }
 
 /** Distribution of counted latencies. */
