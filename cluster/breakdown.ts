@@ -11,8 +11,10 @@ export interface GroupLatencies {
   readonly e2e: Distribution;
 }
 
-/** Latencies per SLO class, by name; an empty class is `default`. */
+/** Latencies per SLO class, by name; an empty class is `default`. Empty if all requests are of one class. */
 export function latenciesPerClass(result: RunResult): GroupLatencies[] {
+  const classes = new Set(result.table.labels.map(({ sloClass }) => sloClass || "default"));
+  if (classes.size < 2) return [];
   return groupLatencies(result, (row) => result.table.labelsOf(row).sloClass || "default");
 }
 

@@ -1,10 +1,13 @@
 import { z } from "zod";
 import { latencyConfig } from "../latency/mod.ts";
+import { admissionPolicies } from "../sim/admission/mod.ts";
 import { hardwareConfig } from "../sim/hardware.ts";
+import { namesOf } from "../sim/internal/registry.ts";
 import { modelConfig } from "../sim/model.ts";
-import { ADMISSION_POLICIES, ROUTING_POLICIES, scorerList } from "../sim/policy_bundle.ts";
+import { scorerList } from "../sim/policy_bundle.ts";
 import { preemptionPolicies } from "../sim/preemption.ts";
 import { priorities } from "../sim/priorities/mod.ts";
+import { routingPolicies } from "../sim/routing/mod.ts";
 import { schedulers } from "../sim/schedulers/mod.ts";
 
 /** What `--fitness-weights` can weigh. */
@@ -29,19 +32,21 @@ const instance = z.strictObject({
   maxModelLen: count.describe("most tokens of prompt + output; 0 = unlimited"),
   numBlocks: positive.describe("KV blocks on the GPU"),
   blockSize: positive.describe("tokens of a KV block"),
-  scheduler: z.enum(keysOf(schedulers)),
-  preemptionPolicy: z.enum(keysOf(preemptionPolicies)),
-  priorityPolicy: z.enum(keysOf(priorities)),
+  scheduler: z.enum(namesOf(schedulers)),
+  preemptionPolicy: z.enum(namesOf(preemptionPolicies)),
+  priorityPolicy: z.enum(namesOf(priorities)),
   kvCpuBlocks: count.describe("KV blocks of the CPU tier; 0 = no CPU tier"),
   kvTransferBandwidth: z.number().describe("tokens per µs; > 0 with a CPU tier"),
   kvTransferBaseLatencyUs: count,
 });
 
 const admission = z.strictObject({
-  policy: z.enum(ADMISSION_POLICIES),
+  policy: z.enum(namesOf(admissionPolicies)),
   tokenBucketCapacity: z.number().describe("tokens; > 0 for token-bucket"),
   tokenBucketRefillRate: z.number().describe("tokens/s; > 0 for token-bucket"),
-  tierShedThreshold: count.describe("requests in flight beyond which tier-shed sheds"),
+  tierShedThreshold: count.describe(
+    "load of the busiest instance up to which tier-shed lets all in",
+  ),
   tierShedMinPriority: z.int().describe("lowest SLO priority that tier-shed lets in"),
   gaieQueueDepthThreshold: z.number().positive(),
   gaieKvUtilizationThreshold: z.number().gt(0).lte(1),
@@ -49,7 +54,7 @@ const admission = z.strictObject({
 });
 
 const routing = z.strictObject({
-  policy: z.enum(ROUTING_POLICIES),
+  policy: z.enum(namesOf(routingPolicies)),
   scorers: scorerList.describe("of the weighted policy"),
 });
 
@@ -83,7 +88,3 @@ export const deployment = z.strictObject({
 
 /** See {@link deployment}. */
 export type Deployment = Readonly<z.infer<typeof deployment>>;
-
-function keysOf<T extends object>(table: T): [keyof T & string, ...(keyof T & string)[]] {
-  return Object.keys(table) as [keyof T & string, ...(keyof T & string)[]];
-}

@@ -16,7 +16,7 @@ export interface SignalAges {
  */
 export class ObservedView implements RouterView {
   nowUs = 0;
-  readonly size: number;
+  size = 0;
   readonly queueDepth: Float64Array;
   readonly batchSize: Float64Array;
   readonly kvUtilization: Float64Array;
@@ -31,7 +31,6 @@ export class ObservedView implements RouterView {
   /** `reads`: all that admission, routing and traces read. */
   constructor(instances: readonly Instance[], ages: SignalAges, reads: ReadonlySet<Signal>) {
     const column = () => new Float64Array(instances.length);
-    this.size = instances.length;
     this.queueDepth = column();
     this.batchSize = column();
     this.kvUtilization = column();
@@ -42,10 +41,15 @@ export class ObservedView implements RouterView {
     this.#reads = reads;
   }
 
-  /** Refreshes what is due for a decision at `nowUs`. */
-  look(nowUs: number): void {
+  /**
+   * Refreshes what is due for a decision at `nowUs`, about a request that all instances serve or,
+   * since it names another model, none: it sees none, and only the cache signals are refreshed.
+   */
+  look(nowUs: number, isServed: boolean): void {
     this.nowUs = nowUs;
+    this.size = isServed ? this.#instances.length : 0;
     if (this.#reads.has("cache")) this.#lookAtCaches();
+    if (!isServed) return;
     if (this.#reads.has("snapshot")) this.#lookAtQueues();
     if (this.#reads.has("in-flight")) {
       this.#advanceAll();

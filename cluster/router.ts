@@ -43,10 +43,17 @@ export class Router {
       this.#admissions.push(nextUs + this.#parts.admissionLatencyUs, this.#takeArrival());
       return undefined;
     }
-    this.#view.look(nextUs);
-    if (this.#admissions.nextUs !== nextUs) return this.#route(this.#routings.shift());
-    this.#admit(this.#admissions.shift());
+    const isAdmission = this.#admissions.nextUs === nextUs;
+    const request = (isAdmission ? this.#admissions : this.#routings).shift();
+    this.#view.look(nextUs, this.#isServed(request));
+    if (!isAdmission) return this.#route(request);
+    this.#admit(request);
     return undefined;
+  }
+
+  /** True if the instances serve the model that a request names, if it names one. */
+  #isServed({ labels }: Request): boolean {
+    return labels.model === "" || labels.model === this.#parts.model;
   }
 
   #nextArrivalUs(): number {
@@ -80,14 +87,13 @@ export class Router {
   }
 
   #route(request: Request): Instance | undefined {
-    const { labels } = request;
-    const { model, routing, trace, instances, table } = this.#parts;
-    if (labels.model !== "" && labels.model !== model) {
+    const { routing, trace, instances, table } = this.#parts;
+    const { nowUs, size } = this.#view;
+    if (size === 0) {
       this.numRejectedAtRouting++;
-      this.unknownModel = labels.model;
+      this.unknownModel = request.labels.model;
       return undefined;
     }
-    const { nowUs } = this.#view;
     const index = routing.route(request, this.#view);
     trace?.recordRouting(request, index, routing, this.#view);
     const instance = instances[index]!;

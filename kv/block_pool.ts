@@ -43,7 +43,10 @@ export class BlockPool {
     this.numFree--;
     if (this.#fresh < this.numBlocks) return this.#fresh++;
     const block = this.#head;
-    this.#unlink(block);
+    const next = this.#next[block]!;
+    this.#head = next;
+    if (next === NONE) this.#tail = NONE;
+    else this.#previous[next] = NONE;
     return block;
   }
 

@@ -83,19 +83,26 @@ export class Batcher {
 
   #continueAll(): void {
     const { running, kv } = this.#parts;
+    this.#budget -= running.numDecodes;
+    if (running.prefills.length === 0 && running.numSharedDecodes === 0) {
+      // Which of them opens its block first makes no difference.
+      for (const request of running.openingBlocks) {
+        kv.allocateDecode(request, running.progress(request));
+      }
+    } else this.#continueInOrder();
+  }
+
+  /** Continues prompts and decodes whose blocks others may look up: of two blocks with equal content the later is found. */
+  #continueInOrder(): void {
+    const { running, kv } = this.#parts;
     const touched = this.#touched;
     if (touched.length > 0) touched.length = 0;
     for (const request of running.openingBlocks) touched.push(request);
     if (running.numSharedDecodes > 0 && kv.blockSize > 1) {
       for (const request of running.fillingBlocks) touched.push(request);
     }
-    // Who comes first decides which of two blocks with equal content is found later; among
-    // openings alone it decides nothing.
-    if (touched.length > running.openingBlocks.length || running.prefills.length > 0) {
-      for (const request of running.prefills) touched.push(request);
-      touched.sort(byRunOrder);
-    }
-    this.#budget -= running.numDecodes;
+    for (const request of running.prefills) touched.push(request);
+    touched.sort(byRunOrder);
     for (const request of touched) {
       if (running.isDecoding(request)) kv.allocateDecode(request, running.progress(request));
       else if (this.#budget > 0) this.#grantPrefill(request, this.#prefillChunk(request));

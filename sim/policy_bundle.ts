@@ -1,21 +1,17 @@
 import { z } from "zod";
 import { admissionPolicies } from "./admission/mod.ts";
+import { namesOf } from "./internal/registry.ts";
 import { preemptionPolicies } from "./preemption.ts";
 import { routingPolicies } from "./routing/mod.ts";
 import { schedulers } from "./schedulers/mod.ts";
 import { scorers } from "./scorers/mod.ts";
-
-/** Names of the policies, each from the table of its folder. */
-export const ADMISSION_POLICIES = keysOf(admissionPolicies);
-export const ROUTING_POLICIES = keysOf(routingPolicies);
-export const SCORERS = keysOf(scorers);
 
 /** Priority policies that a user can ask for; without one the SLO class decides. */
 export const PRIORITY_POLICIES = ["constant", "slo-based", "inverted-slo"] as const;
 
 /** Scorers with their weights, in the order in which their scores are summed. */
 export const scorerList = z.array(z.strictObject({
-  name: z.enum(SCORERS),
+  name: z.enum(namesOf(scorers)),
   weight: z.number().positive(),
 })).check((context) => {
   const seen = new Set<string>();
@@ -35,7 +31,7 @@ export const scorerList = z.array(z.strictObject({
 /** A policy file: all policies in one place. What it leaves out, flags and defaults decide. */
 export const policyBundle = z.strictObject({
   admission: z.strictObject({
-    policy: orEmpty(ADMISSION_POLICIES),
+    policy: orEmpty(namesOf(admissionPolicies)),
     token_bucket_capacity: z.number().nonnegative().optional(),
     token_bucket_refill_rate: z.number().nonnegative().optional(),
     tier_shed_threshold: z.int().nonnegative().optional(),
@@ -45,13 +41,13 @@ export const policyBundle = z.strictObject({
     slo_priorities: z.record(z.string(), z.int().min(-100).max(100)).optional(),
   }).prefault({}),
   routing: z.strictObject({
-    policy: orEmpty(ROUTING_POLICIES),
+    policy: orEmpty(namesOf(routingPolicies)),
     scorers: scorerList.default([]),
   }).prefault({}),
   priority: z.strictObject({ policy: orEmpty(PRIORITY_POLICIES) }).prefault({}),
-  scheduler: orEmpty(Object.keys(schedulers) as (keyof typeof schedulers)[]),
+  scheduler: orEmpty(namesOf(schedulers)),
   preemption: z.strictObject({
-    policy: orEmpty(Object.keys(preemptionPolicies) as (keyof typeof preemptionPolicies)[]),
+    policy: orEmpty(namesOf(preemptionPolicies)),
   }).prefault({}),
   tenant_budgets: z.record(z.string(), z.number().min(0).max(1)).default({}),
 });
@@ -62,8 +58,4 @@ export type PolicyBundle = z.infer<typeof policyBundle>;
 /** One of `names`, or undefined if the file has an empty text there. */
 function orEmpty<const T extends string>(names: readonly T[]) {
   return z.preprocess((name) => name === "" ? undefined : name, z.enum(names).optional());
-}
-
-function keysOf<T extends object>(table: T): (keyof T & string)[] {
-  return Object.keys(table) as (keyof T & string)[];
 }

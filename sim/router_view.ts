@@ -11,7 +11,7 @@ export type Signal = "snapshot" | "in-flight" | "cache";
 export interface RouterView {
   /** Time of the decision in µs. */
   readonly nowUs: number;
-  /** Number of instances. */
+  /** Instances that serve the request; 0 only for admission, since nothing is routed then. */
   readonly size: number;
   /** Waiting requests. */
   readonly queueDepth: Float64Array;

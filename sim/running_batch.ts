@@ -216,5 +216,7 @@ function removeOrdered(list: Request[], request: Request): void {
     if (list[middle]!.runOrder < request.runOrder) low = middle + 1;
     else high = middle;
   }
-  list.splice(low, 1);
+  // Not splice, which allocates the list of what it removes.
+  for (let i = low + 1; i < list.length; i++) list[i - 1] = list[i]!;
+  list.pop();
 }

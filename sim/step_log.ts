@@ -1,6 +1,7 @@
 /**
  * Inter-token latency of the recent steps of one instance, so that those of a request which is
- * preempted or times out can be taken back. A ring that reaches back to the oldest running decode.
+ * preempted or times out can be taken back. A ring, of a power of two, that reaches back to the
+ * oldest running decode.
  */
 export class StepLog {
   #latencies = new Float64Array(1024);
@@ -14,18 +15,20 @@ export class StepLog {
       this.#first = Math.max(this.#first, Math.min(oldest(), step));
       if ((step - this.#first) * 2 > this.#latencies.length) this.#grow(step);
     }
-    this.#latencies[step % this.#latencies.length] = itlUs;
+    this.#latencies[step & (this.#latencies.length - 1)] = itlUs;
     this.#end = step + 1;
   }
 
   /** Latency of a step that the log still holds. */
   at(step: number): number {
-    return this.#latencies[step % this.#latencies.length]!;
+    return this.#latencies[step & (this.#latencies.length - 1)]!;
   }
 
   #grow(end: number): void {
     const larger = new Float64Array(this.#latencies.length * 2);
-    for (let step = this.#first; step < end; step++) larger[step % larger.length] = this.at(step);
+    for (let step = this.#first; step < end; step++) {
+      larger[step & (larger.length - 1)] = this.at(step);
+    }
     this.#latencies = larger;
   }
 }

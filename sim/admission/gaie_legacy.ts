@@ -17,7 +17,7 @@ export const gaieLegacy: AdmissionDef = {
           const queue = queueDepth[i]! / gaieQueueDepthThreshold;
           sum += Math.max(queue, kvUtilization[i]! / gaieKvUtilizationThreshold);
         }
-        const saturation = sum / size;
+        const saturation = size === 0 ? 1 : sum / size;
         if (saturation < 1) return ADMITTED;
         const text = toFixedEven(saturation, 2);
         return rejected(`gaie-saturated: class=${sloClass} saturation=${text}`);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { z } from "zod";
 import { type Document, parseDocument, toYaml } from "./document.ts";
 import { ConfigError } from "./errors.ts";
@@ -165,6 +166,25 @@ Deno.test("an error of a later check points at its value, or at the nearest one 
 });
 
 Deno.test("what toYaml writes, parseDocument reads", () => {
-  const value = { name: "017", count: 3, items: [{ id: "yes", weight: 0.5 }], params: { x: 1e21 } };
-  assert.deepEqual(read(toYaml(value)), value);
+  const written = z.strictObject({
+    texts: z.array(z.string()),
+    numbers: z.array(z.number()),
+    whole: z.bigint(),
+  });
+  const values = fc.record({
+    texts: fc.array(fc.string({ unit: "grapheme" })),
+    numbers: fc.array(fc.double({ noNaN: true, noDefaultInfinity: true })),
+    whole: fc.maxSafeInteger(),
+  });
+  fc.assert(
+    fc.property(values, ({ texts, numbers, whole }) => {
+      const text = toYaml({ texts, numbers, whole });
+      assert.deepEqual(parseDocument(text, "spec.yaml").decode(written), {
+        texts,
+        numbers,
+        whole: BigInt(whole),
+      });
+    }),
+    { seed: 1, numRuns: 500 },
+  );
 });

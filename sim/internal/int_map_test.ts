@@ -19,3 +19,13 @@ Deno.test("IntMap behaves as a Map of integers under any sequence of operations"
     { seed: 1, numRuns: 300 },
   );
 });
+
+Deno.test("a cleared IntMap is empty and takes new entries", () => {
+  const map = new IntMap();
+  for (let key = 1; key <= 100; key++) map.set(key, key * 2);
+  map.clear();
+  assert.equal(map.size, 0);
+  for (let key = 1; key <= 100; key++) assert.equal(map.get(key), -1);
+  map.set(7, 3);
+  assert.deepEqual([map.size, map.get(7), map.get(8)], [1, 3, -1]);
+});

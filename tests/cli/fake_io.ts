@@ -10,7 +10,7 @@ export class FakeIo implements Io {
   stdout = "";
   stderr = "";
   kept: readonly Permission[] | undefined;
-  readonly isErrorTerminal = false;
+  readonly isErrorTerminal: boolean = false;
 
   constructor(files: Readonly<Record<string, string>> = {}, folders: readonly string[] = []) {
     this.files = new Map(Object.entries(files));
@@ -28,9 +28,9 @@ export class FakeIo implements Io {
     return Promise.resolve(names.map((file) => file.slice(path.length + 1)).sort());
   }
 
-  async writeFile(path: string, text: string): Promise<void> {
+  async writeFile(path: string, pieces: Iterable<string>): Promise<void> {
     await this.checkWritable(path);
-    this.files.set(path, text);
+    this.files.set(path, [...pieces].join(""));
   }
 
   checkWritable(path: string): Promise<void> {

@@ -1,0 +1,68 @@
+import type { z } from "zod";
+import type { deploymentFlags, workloadFlags } from "./options.ts";
+
+type Payload<T> = z.core.ParsePayload<T>;
+type DeploymentValues = z.output<typeof deploymentFlags>;
+type WorkloadValues = z.output<typeof workloadFlags>;
+
+/** Rules between the flags that describe a deployment. */
+export function checkDeploymentFlags(payload: Payload<DeploymentValues>): void {
+  const { alphaCoeffs, betaCoeffs, latencyModel, kvCpuBlocks, kvTransferBandwidth } = payload.value;
+  if ((alphaCoeffs === undefined) !== (betaCoeffs === undefined)) {
+    const [given, missing] = alphaCoeffs ? ["alpha", "beta"] : ["beta", "alpha"];
+    refuse(payload, `${given}Coeffs`, `Cannot use --${given}-coeffs without --${missing}-coeffs`);
+  }
+  if (alphaCoeffs !== undefined && latencyModel === "roofline") {
+    refuse(payload, "alphaCoeffs", "Latency model roofline takes no coefficients");
+  }
+  if (kvCpuBlocks > 0 && kvTransferBandwidth <= 0) {
+    refuse(payload, "kvTransferBandwidth", "it must be > 0 with --kv-cpu-blocks");
+  }
+}
+
+/** Rules between the flags that describe a workload. */
+export function checkWorkloadFlags(payload: Payload<WorkloadValues>): void {
+  const { workloadSpec, workload, concurrency, rate, timeout } = payload.value;
+  if (timeout === 0) refuse(payload, "timeout", "it must be > 0, or negative for none");
+  if (concurrency > 0 && rate !== undefined) {
+    refuse(payload, "rate", "Cannot use --rate and --concurrency together");
+  }
+  if (workloadSpec !== undefined) {
+    if (concurrency > 0) {
+      const hint = "state the concurrency of each client in the file";
+      refuse(payload, "concurrency", "Cannot use --concurrency and --workload-spec together", hint);
+    }
+  } else if (concurrency > 0 || workload === "distribution") {
+    checkLengths(payload, "prompt");
+    checkLengths(payload, "output");
+  }
+}
+
+function checkLengths(payload: Payload<WorkloadValues>, kind: "prompt" | "output"): void {
+  const { [`${kind}Tokens` as const]: mean, [`${kind}TokensStdev` as const]: stdDev } =
+    payload.value;
+  const { [`${kind}TokensMin` as const]: min, [`${kind}TokensMax` as const]: max } = payload.value;
+  const range = `${min}..${max}, the range of --${kind}-tokens-min and -max`;
+  if (min < 1) refuse(payload, `${kind}TokensMin`, "it must be >= 1");
+  else if (max < 1) refuse(payload, `${kind}TokensMax`, "it must be >= 1");
+  else if (stdDev < 0) refuse(payload, `${kind}TokensStdev`, "it must be >= 0");
+  else if (min > max) {
+    refuse(payload, `${kind}TokensMin`, `it must be <= --${kind}-tokens-max ${max}`);
+  } else if (mean < min || mean > max) {
+    refuse(payload, `${kind}Tokens`, `it must be within ${range}`);
+  } else if (stdDev > max || (stdDev !== 0 && stdDev < min)) {
+    refuse(payload, `${kind}TokensStdev`, `it must be 0 or within ${range}`);
+  }
+}
+
+/** Adds an issue at a flag; see `isSentence` for the message. */
+function refuse(
+  payload: Payload<Record<string, unknown>>,
+  key: string,
+  message: string,
+  hint?: string,
+): void {
+  const { value } = payload;
+  const params = { value: value[key], hint };
+  payload.issues.push({ code: "custom", input: value, path: [key], message, params });
+}

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+const RUN = ["run", "--model", "qwen/qwen3-14b", "--latency-model", "roofline"];
+
+function blis(args: readonly string[], permissions: readonly string[]): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--no-prompt",
+      "--no-check",
+      "--quiet",
+      ...permissions,
+      `${ROOT}main.ts`,
+      ...args,
+    ],
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+async function outcome(command: Deno.Command) {
+  const { code, stdout, stderr } = await command.output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+Deno.test("a run needs no more than to read", async () => {
+  const { code, stdout, stderr } = await outcome(blis([...RUN, "--num-requests", "3"], [
+    "--allow-read",
+  ]));
+  assert.equal(stderr, "");
+  assert.equal(code, 0);
+  assert.match(stdout, /"completed_requests": 3,/);
+});
+
+Deno.test("a file that may not be written is named with the permission that is missing", async () => {
+  const args = [...RUN, "--num-requests", "3", "--metrics-path", "/tmp/m.json"];
+  const { code, stdout, stderr } = await outcome(blis(args, ["--allow-read"]));
+  assert.equal(code, 2);
+  assert.equal(stdout, "");
+  assert.equal(
+    stderr,
+    "error: No permission to access /tmp/m.json\nhint: run with --allow-write\n",
+  );
+});
+
+Deno.test("Ctrl-C ends a run with 130 and leaves no file", async () => {
+  const folder = await Deno.makeTempDir();
+  const args = [...RUN, "--num-requests", "50000000", "--metrics-path", `${folder}/m.json`];
+  const child = blis(args, ["--allow-read", "--allow-write"]).spawn();
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  child.kill("SIGINT");
+  const { code } = await child.output();
+  assert.equal(code, 130);
+  assert.deepEqual([...Deno.readDirSync(folder)], []);
+  await Deno.remove(folder);
+});
+
+Deno.test("a reader that goes away is no error", async () => {
+  const child = blis([...RUN, "--num-requests", "3"], ["--allow-read"]).spawn();
+  await child.stdout.cancel();
+  const { code } = await child.status;
+  assert.equal(await new Response(child.stderr).text(), "");
+  assert.equal(code, 0);
+});
