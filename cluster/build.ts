@@ -1,7 +1,7 @@
 import { GpuCache } from "../kv/gpu_cache.ts";
 import { createLatencyModel } from "../latency/mod.ts";
 import { admissionPolicies } from "../sim/admission/mod.ts";
-import { Instance } from "../sim/instance.ts";
+import { Instance, type InstanceConfig } from "../sim/instance.ts";
 import { Random, streamSeed } from "../sim/internal/random.ts";
 import { TimeHeap } from "../sim/internal/time_heap.ts";
 import { RequestTable } from "../sim/metrics.ts";
@@ -18,7 +18,7 @@ import { Cluster } from "./cluster.ts";
 import { type DecisionSink, DecisionTrace } from "./decision_trace.ts";
 import type { Deployment } from "./deployment.ts";
 import { needsTokens, withTokenIds } from "./hashed_source.ts";
-import type { ProgressListener } from "./parts.ts";
+import type { ClusterParts, ProgressListener } from "./parts.ts";
 
 /** What a run is made from beside its deployment. */
 export interface ClusterInput {
@@ -31,6 +31,11 @@ export interface ClusterInput {
 
 /** Joins a deployment and a workload to a cluster that is ready to run once. */
 export function buildCluster(deployment: Deployment, input: ClusterInput): Cluster {
+  return new Cluster(clusterParts(deployment, input));
+}
+
+/** The parts of that cluster, for who wants to exchange one; they serve one run. */
+export function clusterParts(deployment: Deployment, input: ClusterInput): ClusterParts {
   const { instance } = deployment;
   const source = needsTokens(instance.blockSize)
     ? withTokenIds(input.source, instance.blockSize, input.ids)
@@ -43,26 +48,8 @@ export function buildCluster(deployment: Deployment, input: ClusterInput): Clust
   });
   const scheduler = schedulers[instance.scheduler];
   const priority = priorities[instance.priorityPolicy].create(ranks);
-  const latency = createLatencyModel(deployment.latency, {
-    model: deployment.modelConfig,
-    hardware: deployment.hardware,
-    tp: deployment.tp,
-    dp: 1,
-  });
-  const instances = Array.from({ length: deployment.numInstances }, () =>
-    new Instance({
-      ...instance,
-      horizonUs: deployment.horizonUs,
-      scheduler,
-      priority,
-      preemption: preemptionPolicies[instance.preemptionPolicy].policy,
-      latency,
-      kv: new GpuCache(instance.numBlocks, instance.blockSize, input.ids),
-      table,
-      onFinished,
-    }));
-  return new Cluster({
-    instances,
+  return {
+    instances: instancesOf(deployment, input.ids, { scheduler, priority, table, onFinished }),
     table,
     admission: admissionPolicies[deployment.admission.policy].create(deployment.admission, ranks),
     routing: routingOf(deployment),
@@ -78,7 +65,29 @@ export function buildCluster(deployment: Deployment, input: ClusterInput): Clust
     followUps,
     source,
     onProgress: input.onProgress,
+  };
+}
+
+function instancesOf(
+  { numInstances, instance, horizonUs, ...deployment }: Deployment,
+  ids: BlockIds,
+  parts: Pick<InstanceConfig, "scheduler" | "priority" | "table" | "onFinished">,
+): Instance[] {
+  const latency = createLatencyModel(deployment.latency, {
+    model: deployment.modelConfig,
+    hardware: deployment.hardware,
+    tp: deployment.tp,
+    dp: 1,
   });
+  return Array.from({ length: numInstances }, () =>
+    new Instance({
+      ...instance,
+      ...parts,
+      horizonUs,
+      preemption: preemptionPolicies[instance.preemptionPolicy].policy,
+      latency,
+      kv: new GpuCache(instance.numBlocks, instance.blockSize, ids),
+    }));
 }
 
 function routingOf({ routing, numInstances, instance, seed }: Deployment) {

@@ -16,9 +16,9 @@ export class DecisionTrace {
   readonly #numCandidates: number;
   readonly #sink: DecisionSink | undefined;
 
-  /** `numCandidates` alternatives are compared, 0 for none. */
+  /** Each record shows `numCandidates` alternatives; 0 = all, but the summary knows no regret then. */
   constructor(numCandidates: number, sink?: DecisionSink) {
-    this.reads = numCandidates > 0 ? ["snapshot", "in-flight"] : [];
+    this.reads = numCandidates > 0 || sink !== undefined ? ["snapshot", "in-flight"] : [];
     this.#numCandidates = numCandidates;
     this.#sink = sink;
   }
@@ -29,8 +29,8 @@ export class DecisionTrace {
 
   recordRouting(request: Request, chosen: number, policy: RoutingPolicy, view: RouterView): void {
     const { scores } = policy;
-    const ranked = this.#numCandidates === 0 ? [] : rank(view, scores);
-    const chosenScore = scores?.[chosen] ?? -view.load(chosen);
+    const ranked = this.reads.length === 0 ? [] : rank(view, scores);
+    const chosenScore = scores?.[chosen] ?? 0 - view.load(chosen);
     this.#pass({
       kind: "routing",
       requestId: request.id,
@@ -38,13 +38,13 @@ export class DecisionTrace {
       instance: instanceName(chosen),
       reason: policy.reason(),
       scores: scores && Object.fromEntries(Array.from(scores, (s, i) => [instanceName(i), s])),
-      candidates: ranked.slice(0, this.#numCandidates),
+      candidates: ranked.slice(0, this.#numCandidates || ranked.length),
       regret: ranked.length === 0 ? 0 : Math.max(0, ranked[0]!.score - chosenScore),
     });
   }
 
   #pass(record: DecisionRecord): void {
-    this.summary.add(record);
+    this.summary.add(record, this.#numCandidates > 0);
     this.#sink?.(record);
   }
 }
@@ -58,7 +58,7 @@ export function instanceName(i: number): string {
 function rank(view: RouterView, scores: Float64Array | undefined): Candidate[] {
   return Array.from({ length: view.size }, (_, i) => ({
     instance: instanceName(i),
-    score: scores?.[i] ?? -view.load(i),
+    score: scores?.[i] ?? 0 - view.load(i),
     queueDepth: view.queueDepth[i]!,
     batchSize: view.batchSize[i]!,
     inFlight: view.inFlight[i]!,

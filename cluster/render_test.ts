@@ -86,9 +86,6 @@ Deno.test("the metrics of the cluster sum those of its instances and last as lon
   const metrics = [...blocks].map(([json]) => JSON.parse(json));
   assert.deepEqual(metrics.map((m) => m.instance_id), ["instance_0", "instance_1", "cluster"]);
   const [first, second, cluster] = metrics;
-  for (const key of ["completed_requests", "still_queued", "injected_requests", "e2e_p99_ms"]) {
-    assert.notEqual(cluster[key], undefined, key);
-  }
   for (const key of ["completed_requests", "total_output_tokens", "dropped_unservable"]) {
     assert.equal(cluster[key], first[key] + second[key], key);
   }

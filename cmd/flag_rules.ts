@@ -38,6 +38,16 @@ export function checkWorkloadFlags(payload: Payload<WorkloadValues>): void {
   }
 }
 
+/** A run needs a model, or a result that names one. */
+export function checkModelOrResult(
+  payload: Payload<{ readonly model: string; readonly fromResult?: string | undefined }>,
+): void {
+  const { model, fromResult } = payload.value;
+  if (model === "" && fromResult === undefined) {
+    refuse(payload, "model", "Give a model", "for example --model qwen/qwen3-14b");
+  }
+}
+
 function checkLengths(payload: Payload<WorkloadValues>, kind: "prompt" | "output"): void {
   const { [`${kind}Tokens` as const]: mean, [`${kind}TokensStdev` as const]: stdDev } =
     payload.value;

@@ -9,10 +9,14 @@ export type Permission = "read" | "write" | "net" | "env";
  */
 export interface Io {
   readText(path: string): Promise<string>;
+  /** The text of a file in pieces, read as they are asked for. */
+  readTextChunks(path: string): Iterable<string>;
   /** Names in a folder, sorted. */
   listFolder(path: string): Promise<string[]>;
   /** Writes a file from its pieces or, on failure, nothing: under another name, then renamed. */
   writeFile(path: string, pieces: Iterable<string>): Promise<void>;
+  /** Begins a file that is written while something runs; it appears when it is committed. */
+  createFile(path: string): Promise<FileDraft>;
   /** Throws unless `writeFile` could make this file; leaves nothing behind. */
   checkWritable(path: string): Promise<void>;
   createFolder(path: string): Promise<void>;
@@ -30,6 +34,17 @@ export interface Io {
   keepPermissions(kept: readonly Permission[]): Promise<void>;
 }
 
+/** A file being written under another name. */
+export interface FileDraft {
+  write(text: string): void;
+  /** Gives the file its name. */
+  commit(): Promise<void>;
+  /** Leaves nothing behind; does nothing after a commit. */
+  discard(): Promise<void>;
+}
+
+/** Length of the pieces in which a file is read. */
+const READ_BYTES = 1 << 18;
 /** Pieces of a file are joined to about this length before they are written. */
 const WRITE_CHARACTERS = 1 << 16;
 
@@ -39,8 +54,10 @@ type Sink = { writeSync(bytes: Uint8Array): number };
 export function denoIo(): Io {
   return {
     readText: (path) => guard(path, "--allow-read", () => Deno.readTextFile(path)),
+    readTextChunks,
     listFolder: (path) => guard(path, "--allow-read", () => Promise.resolve(listFolder(path))),
     writeFile: (path, pieces) => guard(path, "--allow-write", () => writeAtomically(path, pieces)),
+    createFile: (path) => guard(path, "--allow-write", () => createFile(path)),
     checkWritable: (path) => guard(path, "--allow-write", () => checkWritable(path)),
     createFolder: (path) =>
       guard(path, "--allow-write", () => Deno.mkdir(path, { recursive: true })),
@@ -58,15 +75,16 @@ async function guard<T>(resource: string, permission: string, action: () => Prom
   try {
     return await action();
   } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) {
-      throw new AccessError(`No permission to access ${resource}`, {
-        resource,
-        permission,
-        hint: `run with ${permission}`,
-      });
-    }
-    throw new AccessError(`Cannot access ${resource}: ${reason(error)}`, { resource });
+    throw accessError(resource, permission, error);
   }
+}
+
+function accessError(resource: string, permission: string, error: unknown): AccessError {
+  if (!(error instanceof Deno.errors.NotCapable)) {
+    return new AccessError(`Cannot access ${resource}: ${reason(error)}`, { resource });
+  }
+  const hint = `run with ${permission}`;
+  return new AccessError(`No permission to access ${resource}`, { resource, permission, hint });
 }
 
 function reason(error: unknown): string {
@@ -77,31 +95,60 @@ function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+function* readTextChunks(path: string): Generator<string, void> {
+  const decoder = new TextDecoder();
+  const bytes = new Uint8Array(READ_BYTES);
+  try {
+    using file = Deno.openSync(path);
+    for (let count = file.readSync(bytes); count !== null; count = file.readSync(bytes)) {
+      yield decoder.decode(bytes.subarray(0, count), { stream: true });
+    }
+  } catch (error) {
+    throw accessError(path, "--allow-read", error);
+  }
+  yield decoder.decode();
+}
+
 function listFolder(path: string): string[] {
   return [...Deno.readDirSync(path)].map(({ name }) => name).sort((a, b) => a < b ? -1 : 1);
 }
 
 async function writeAtomically(path: string, pieces: Iterable<string>): Promise<void> {
-  const draft = draftOf(path);
+  const file = await createFile(path);
   try {
-    await writePieces(draft, pieces);
-    await Deno.rename(draft, path);
-  } catch (error) {
-    await Deno.remove(draft).catch(() => {});
-    throw error;
+    for (const piece of pieces) file.write(piece);
+    await file.commit();
+  } finally {
+    await file.discard();
   }
 }
 
-async function writePieces(path: string, pieces: Iterable<string>): Promise<void> {
-  using file = await Deno.create(path);
+async function createFile(path: string): Promise<FileDraft> {
+  const draft = draftOf(path);
+  const file = await Deno.create(draft);
+  let isOpen = true;
   let text = "";
-  for (const piece of pieces) {
-    text += piece;
-    if (text.length < WRITE_CHARACTERS) continue;
-    writeAll(file, text);
-    text = "";
-  }
-  writeAll(file, text);
+  const close = () => {
+    if (isOpen) file.close();
+    isOpen = false;
+  };
+  return {
+    write(piece) {
+      text += piece;
+      if (text.length < WRITE_CHARACTERS) return;
+      writeAll(file, text);
+      text = "";
+    },
+    async commit() {
+      writeAll(file, text);
+      close();
+      await Deno.rename(draft, path);
+    },
+    async discard() {
+      close();
+      await Deno.remove(draft).catch(() => {});
+    },
+  };
 }
 
 async function checkWritable(path: string): Promise<void> {

@@ -3,8 +3,8 @@ import { nearest } from "../sim/internal/nearest.ts";
 import type { Command, Context } from "./cli.ts";
 import { Diagnostics } from "./diagnostics.ts";
 import type { Io } from "./io.ts";
+import { VERSION } from "./version.ts";
 
-const VERSION = "0.1.0";
 const SUMMARY = "Simulate LLM inference serving: vLLM instances behind a router, step by step";
 
 /** A command, loaded when it is run so that the others cost nothing. */

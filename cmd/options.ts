@@ -144,7 +144,11 @@ export const workloadOptions = grouped("Workload", {
 
 /** Files to write beside stdout. */
 export const outputOptions = grouped("Output", {
+  output: z.enum(["text", "json"]).default("text")
+    .describe("what stdout gets: text, or one JSON document with everything and the configuration"),
   metricsPath: path.describe("JSON file of the metrics, with a list of all requests"),
+  decisionsPath: path
+    .describe("JSON lines file of every admission and routing decision with its candidates"),
 });
 
 /** All that describes what is simulated but not its workload. */

@@ -1,26 +1,30 @@
 import { z } from "zod";
-import { buildCluster } from "../cluster/build.ts";
 import type { Deployment } from "../cluster/deployment.ts";
 import { needsTokens } from "../cluster/hashed_source.ts";
-import { renderMetricsFile, renderText } from "../cluster/render.ts";
-import { clusterMetrics, type RunResult } from "../cluster/result.ts";
+import { UsageError } from "../sim/internal/errors.ts";
 import { BlockIds } from "../sim/shared_content.ts";
 import { generate } from "../workload/generate.ts";
-import { command, type Context } from "./cli.ts";
+import { command, type Context, grouped } from "./cli.ts";
 import { openDefaults } from "./defaults_file.ts";
-import { checkDeploymentFlags, checkWorkloadFlags } from "./flag_rules.ts";
+import { checkDeploymentFlags, checkModelOrResult, checkWorkloadFlags } from "./flag_rules.ts";
+import { type Flags, kebabCase } from "./flag_values.ts";
+import { readResult, workloadToJson } from "./from_result.ts";
 import { deploymentFlags, modelOptions, outputOptions, workloadOptions } from "./options.ts";
-import { warnOfOutcome } from "./outcome_warnings.ts";
-import { ProgressLine } from "./progress.ts";
 import { resolveDeployment } from "./resolve.ts";
 import { type ResolvedWorkload, resolveWorkload } from "./resolve_workload.ts";
+import { outputPermissions, simulate } from "./simulate.ts";
 
 const options = z.strictObject({
   ...modelOptions,
   ...workloadOptions,
   ...deploymentFlags.shape,
   ...outputOptions,
-}).check(checkDeploymentFlags, checkWorkloadFlags);
+  model: modelOptions.model.default("").meta(modelOptions.model.meta()!),
+  ...grouped("Simulation", {
+    fromResult: z.string().min(1).optional().meta({ placeholder: "file" })
+      .describe("run again what a file of --output json describes, instead of flags"),
+  }),
+}).check(checkDeploymentFlags, checkWorkloadFlags, checkModelOrResult);
 
 /** `blis run`: simulates a generated workload and prints its metrics. */
 export const run = command({
@@ -38,41 +42,54 @@ export const run = command({
       "Clients of a file, for one simulated minute",
     ],
   ],
-  permissions: ({ values }) => values.metricsPath === undefined ? ["read"] : ["read", "write"],
+  permissions: ({ values }) => outputPermissions(values),
   async run(flags, context) {
-    const { values } = flags;
-    const { io, diagnostics } = context;
-    diagnostics.level = values.log;
-    const defaults = await openDefaults(values.defaultsFilepath, io);
-    const workload = await resolveWorkload(flags, defaults, context);
-    const deployment = await resolveDeployment(flags, workload.horizonUs, defaults, context);
-    if (values.metricsPath !== undefined) await io.checkWritable(values.metricsPath);
-    const result = simulate(deployment, workload, context);
-    const metrics = clusterMetrics(result);
-    warnOfOutcome(result, metrics, deployment, diagnostics);
-    const text = renderText(result, metrics, deployment);
-    if (values.metricsPath !== undefined) {
-      await io.writeFile(values.metricsPath, renderMetricsFile(result, metrics));
-    }
-    io.print(text);
+    context.diagnostics.level = flags.values.log;
+    const { deployment, workload } = await resolve(flags, context);
+    await simulate(deployment, simulated(workload, deployment), flags.values, context);
     return 0;
   },
 });
 
-function simulate(deployment: Deployment, workload: ResolvedWorkload, { io }: Context): RunResult {
+interface Resolved {
+  readonly deployment: Deployment;
+  readonly workload: ResolvedWorkload;
+}
+
+async function resolve(
+  flags: Flags<z.output<typeof options>>,
+  context: Context,
+): Promise<Resolved> {
+  const { fromResult } = flags.values;
+  if (fromResult !== undefined) {
+    requireAlone(flags.given);
+    return readResult(await context.io.readText(fromResult), fromResult);
+  }
+  const defaults = await openDefaults(flags.values.defaultsFilepath, context.io);
+  const workload = await resolveWorkload(flags, defaults, context);
+  const deployment = await resolveDeployment(flags, workload.horizonUs, defaults, context);
+  return { deployment, workload };
+}
+
+/** A result says all: beside it only flags about outputs make sense. */
+function requireAlone(given: ReadonlySet<string>): void {
+  const allowed = new Set([...Object.keys(outputOptions), "fromResult", "log"]);
+  for (const key of given) {
+    if (allowed.has(key)) continue;
+    const flag = `--${kebabCase(key)}`;
+    throw new UsageError(`Cannot use ${flag} and --from-result together`, { flag });
+  }
+}
+
+function simulated(workload: ResolvedWorkload, { instance }: Deployment) {
   const ids = new BlockIds();
   const { spec, timeoutUs, ...bounds } = workload;
   const source = generate(spec, {
     ...bounds,
     ids,
-    keepTokens: needsTokens(deployment.instance.blockSize),
+    keepTokens: needsTokens(instance.blockSize),
     ...(timeoutUs !== undefined && { timeoutUs }),
   });
-  const progress = new ProgressLine(io, workload.maxRequests > 0 ? workload.maxRequests : Infinity);
-  try {
-    const onProgress = (nowUs: number, numArrived: number) => progress.update(nowUs, numArrived);
-    return buildCluster(deployment, { source, ids, onProgress }).run();
-  } finally {
-    progress.end();
-  }
+  const maxRequests = workload.maxRequests > 0 ? workload.maxRequests : Infinity;
+  return { source, ids, maxRequests, json: workloadToJson(workload) };
 }

@@ -14,15 +14,18 @@ export class TraceSummary {
     return this.numRouted === 0 ? 0 : this.#regretSum / this.numRouted;
   }
 
-  add(record: DecisionRecord): void {
+  /** `countsRegret`: whether alternatives were asked for. */
+  add(record: DecisionRecord, countsRegret = true): void {
     if (record.kind === "admission") {
       if (record.admitted) this.numAdmitted++;
       else this.numRejected++;
       return;
     }
     this.numRouted++;
-    this.#regretSum += record.regret;
-    this.maxRegret = Math.max(this.maxRegret, record.regret);
+    if (countsRegret) {
+      this.#regretSum += record.regret;
+      this.maxRegret = Math.max(this.maxRegret, record.regret);
+    }
     this.targets.set(record.instance, (this.targets.get(record.instance) ?? 0) + 1);
   }
 }

@@ -1,5 +1,5 @@
 import { main } from "../../cmd/main.ts";
-import type { Io, Permission } from "../../cmd/io.ts";
+import type { FileDraft, Io, Permission } from "../../cmd/io.ts";
 import { AccessError } from "../../sim/internal/errors.ts";
 
 /** Files by path, stdout and stderr as texts, and a clock that stands still. */
@@ -23,6 +23,12 @@ export class FakeIo implements Io {
     return Promise.reject(new AccessError(`Cannot access ${path}: no such file or folder`));
   }
 
+  *readTextChunks(path: string): Generator<string, void> {
+    const text = this.files.get(path);
+    if (text === undefined) throw new AccessError(`Cannot access ${path}: no such file or folder`);
+    for (let at = 0; at < text.length; at += 7) yield text.slice(at, at + 7);
+  }
+
   listFolder(path: string): Promise<string[]> {
     const names = [...this.files.keys()].filter((file) => file.startsWith(`${path}/`));
     return Promise.resolve(names.map((file) => file.slice(path.length + 1)).sort());
@@ -31,6 +37,16 @@ export class FakeIo implements Io {
   async writeFile(path: string, pieces: Iterable<string>): Promise<void> {
     await this.checkWritable(path);
     this.files.set(path, [...pieces].join(""));
+  }
+
+  async createFile(path: string): Promise<FileDraft> {
+    await this.checkWritable(path);
+    let text = "";
+    return {
+      write: (piece) => void (text += piece),
+      commit: () => Promise.resolve(void this.files.set(path, text)),
+      discard: () => Promise.resolve(),
+    };
   }
 
   checkWritable(path: string): Promise<void> {

@@ -1,0 +1,200 @@
+import { z } from "zod";
+import { type Distribution, mean, percentile } from "../sim/distribution.ts";
+import { metricsFileReport, type MetricsInput } from "../sim/report.ts";
+import { anomaliesOf } from "./anomalies.ts";
+import {
+  type GroupLatencies,
+  latenciesPerClass,
+  latenciesPerModel,
+  tenantShares,
+} from "./breakdown.ts";
+import { deploymentToJson } from "./config_json.ts";
+import type { Deployment } from "./deployment.ts";
+import { fitnessOf } from "./fitness.ts";
+import { instanceMetrics, type RunResult } from "./result.ts";
+import { sessionTimes } from "./session_times.ts";
+
+const distribution = z.strictObject({
+  count: z.int(),
+  mean: z.number(),
+  p50: z.number(),
+  p90: z.number(),
+  p95: z.number(),
+  p99: z.number(),
+});
+const metrics = z.record(z.string(), z.union([z.number(), z.string()]))
+  .describe("the fields of the printed metrics, with cache_hit_rate");
+const group = z.strictObject({
+  name: z.string(),
+  ttft_us: distribution,
+  itl_us: distribution.describe("over the mean inter-token latency of each request"),
+  e2e_us: distribution,
+});
+
+/** All that a run has to say, as one JSON document. Times end in their unit. */
+export const resultDocument = z.strictObject({
+  version: z.string().describe("of the program"),
+  seed: z.string().describe("master seed; text, since it has 64 bits"),
+  metrics: metrics.describe("of all instances together"),
+  instances: z.array(metrics),
+  slo_classes: z.array(group).describe("empty if all requests are of one class"),
+  models: z.array(group.extend({
+    requests_per_s: z.number(),
+    tokens_per_s: z.number(),
+  })),
+  tenants: z.array(z.strictObject({
+    name: z.string(),
+    requests: z.int().describe("completed"),
+    tokens: z.int().describe("their output tokens"),
+  })),
+  jain_fairness_index: z.number().nullable().describe("null without tenants"),
+  sessions: z.strictObject({
+    count: z.int(),
+    ttft_cold_ms: distribution.describe("first rounds"),
+    ttft_warm_ms: distribution.describe("later rounds"),
+    duration_ms: distribution,
+  }).nullable(),
+  anomalies: z.strictObject({
+    priority_inversions: z.int(),
+    hol_blocking_events: z.int(),
+    rejected_admission: z.int(),
+    rejected_by_class: z.record(z.string(), z.int()),
+    rejected_routing: z.int(),
+    dropped_unservable: z.int(),
+    timed_out_requests: z.int(),
+    length_capped_requests: z.int(),
+  }),
+  cache: z.strictObject({
+    preemption_rate: z.number().describe("preemptions ÷ completed requests"),
+    hit_rate: z.number().describe("mean over the instances"),
+    thrashing_rate: z.number().describe("mean over the instances"),
+  }),
+  trace_summary: z.strictObject({
+    admitted: z.int(),
+    rejected: z.int(),
+    targets: z.record(z.string(), z.int()).describe("requests by instance"),
+    mean_regret: z.number(),
+    max_regret: z.number(),
+  }).nullable().describe("null unless decisions were traced"),
+  fitness: z.strictObject({
+    score: z.number(),
+    components: z.record(z.string(), z.number()),
+  }).nullable().describe("null without --fitness-weights"),
+  config: z.strictObject({
+    deployment: z.record(z.string(), z.unknown()).describe("complete: no value is left to default"),
+    workload: z.record(z.string(), z.unknown()),
+  }).describe("what was simulated; `run --from-result` runs it again"),
+});
+
+export type ResultDocument = z.infer<typeof resultDocument>;
+
+/** What a document says beside the result: the program's version and the workload as JSON values. */
+export interface Provenance {
+  readonly version: string;
+  readonly workload: Record<string, unknown>;
+}
+
+/** Everything that the text sections say, and what was simulated. */
+export function describeResult(
+  result: RunResult,
+  cluster: MetricsInput,
+  deployment: Deployment,
+  { version, workload }: Provenance,
+): ResultDocument {
+  const { tenants, jain } = tenantShares(result);
+  return {
+    version,
+    seed: String(deployment.seed),
+    metrics: metricsFileReport(cluster),
+    instances: instanceMetrics(result).map(metricsFileReport),
+    slo_classes: latenciesPerClass(result).map(describeGroup),
+    models: latenciesPerModel(result, cluster.endUs / 1e6).map((model) => ({
+      ...describeGroup(model),
+      requests_per_s: model.requestsPerS,
+      tokens_per_s: model.tokensPerS,
+    })),
+    tenants,
+    jain_fairness_index: tenants.length === 0 ? null : jain,
+    sessions: describeSessions(result),
+    anomalies: describeAnomalies(result, cluster),
+    cache: describeCache(result, cluster),
+    trace_summary: describeTrace(result),
+    fitness: describeFitness(cluster, deployment),
+    config: { deployment: deploymentToJson(deployment), workload },
+  };
+}
+
+function describeDistribution(values: Distribution): z.infer<typeof distribution> {
+  return {
+    count: values.count,
+    mean: mean(values),
+    p50: percentile(values, 50),
+    p90: percentile(values, 90),
+    p95: percentile(values, 95),
+    p99: percentile(values, 99),
+  };
+}
+
+function describeGroup({ name, ttft, itl, e2e }: GroupLatencies): z.infer<typeof group> {
+  return {
+    name,
+    ttft_us: describeDistribution(ttft),
+    itl_us: describeDistribution(itl),
+    e2e_us: describeDistribution(e2e),
+  };
+}
+
+function describeSessions(result: RunResult): ResultDocument["sessions"] {
+  const times = sessionTimes(result);
+  return times === undefined ? null : {
+    count: times.numSessions,
+    ttft_cold_ms: describeDistribution(times.coldTtft),
+    ttft_warm_ms: describeDistribution(times.warmTtft),
+    duration_ms: describeDistribution(times.duration),
+  };
+}
+
+function describeAnomalies(result: RunResult, cluster: MetricsInput): ResultDocument["anomalies"] {
+  const { priorityInversions, holBlockingEvents } = anomaliesOf(result);
+  return {
+    priority_inversions: priorityInversions,
+    hol_blocking_events: holBlockingEvents,
+    rejected_admission: result.numRejectedAtAdmission,
+    rejected_by_class: Object.fromEntries(result.rejectedByClass),
+    rejected_routing: result.numRejectedAtRouting,
+    dropped_unservable: cluster.numDropped,
+    timed_out_requests: cluster.numTimedOut,
+    length_capped_requests: cluster.numLengthCapped,
+  };
+}
+
+function describeCache(
+  { instances }: RunResult,
+  { numCompleted, numPreemptions, cacheHitRate }: MetricsInput,
+): ResultDocument["cache"] {
+  const thrashing = instances.reduce((sum, { thrashingRate }) => sum + thrashingRate, 0);
+  return {
+    preemption_rate: numCompleted === 0 ? 0 : numPreemptions / numCompleted,
+    hit_rate: cacheHitRate,
+    thrashing_rate: thrashing / instances.length,
+  };
+}
+
+function describeTrace({ traceSummary }: RunResult): ResultDocument["trace_summary"] {
+  return traceSummary === undefined ? null : {
+    admitted: traceSummary.numAdmitted,
+    rejected: traceSummary.numRejected,
+    targets: Object.fromEntries(traceSummary.targets),
+    mean_regret: traceSummary.meanRegret,
+    max_regret: traceSummary.maxRegret,
+  };
+}
+
+function describeFitness(
+  cluster: MetricsInput,
+  { fitnessWeights }: Deployment,
+): ResultDocument["fitness"] {
+  if (Object.keys(fitnessWeights).length === 0) return null;
+  const { score, components } = fitnessOf(cluster, fitnessWeights);
+  return { score, components: Object.fromEntries(components) };
+}

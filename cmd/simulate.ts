@@ -1,0 +1,94 @@
+import { buildCluster } from "../cluster/build.ts";
+import type { DecisionSink } from "../cluster/decision_trace.ts";
+import type { Deployment } from "../cluster/deployment.ts";
+import { renderMetricsFile, renderText } from "../cluster/render.ts";
+import { clusterMetrics, type RunResult } from "../cluster/result.ts";
+import { describeResult } from "../cluster/result_document.ts";
+import { jsonText } from "../sim/internal/number_format.ts";
+import type { RequestSource } from "../sim/request_source.ts";
+import type { BlockIds } from "../sim/shared_content.ts";
+import { decisionLine } from "../trace/json_lines.ts";
+import type { Context } from "./cli.ts";
+import type { Permission } from "./io.ts";
+import { warnOfOutcome } from "./outcome_warnings.ts";
+import { ProgressLine } from "./progress.ts";
+import { VERSION } from "./version.ts";
+
+/** Requests to simulate, and what is known of them beforehand. */
+export interface SimulatedWorkload {
+  readonly source: RequestSource;
+  /** The allocator of the source's shared content. */
+  readonly ids: BlockIds;
+  /** The most requests; Infinity = unknown. */
+  readonly maxRequests: number;
+  /** The workload as JSON values, so that it can be run again. */
+  readonly json: Record<string, unknown>;
+}
+
+/** Where results go. */
+export interface Outputs {
+  readonly output: "text" | "json";
+  readonly metricsPath?: string | undefined;
+  readonly decisionsPath?: string | undefined;
+}
+
+/** What a simulation with these outputs needs. */
+export function outputPermissions({ metricsPath, decisionsPath }: Outputs): Permission[] {
+  return metricsPath === undefined && decisionsPath === undefined ? ["read"] : ["read", "write"];
+}
+
+/** Simulates, writes the files that were asked for, then prints: nothing is printed if a file fails. */
+export async function simulate(
+  deployment: Deployment,
+  workload: SimulatedWorkload,
+  outputs: Outputs,
+  context: Context,
+): Promise<void> {
+  const { io, diagnostics } = context;
+  if (outputs.metricsPath !== undefined) await io.checkWritable(outputs.metricsPath);
+  const result = await runRecorded(deployment, workload, outputs, context);
+  const metrics = clusterMetrics(result);
+  warnOfOutcome(result, metrics, deployment, diagnostics);
+  const provenance = { version: VERSION, workload: workload.json };
+  const text = outputs.output === "json"
+    ? `${jsonText(describeResult(result, metrics, deployment, provenance))}\n`
+    : renderText(result, metrics, deployment);
+  if (outputs.metricsPath !== undefined) {
+    await io.writeFile(outputs.metricsPath, renderMetricsFile(result, metrics));
+  }
+  io.print(text);
+}
+
+async function runRecorded(
+  deployment: Deployment,
+  workload: SimulatedWorkload,
+  { decisionsPath }: Outputs,
+  context: Context,
+): Promise<RunResult> {
+  if (decisionsPath === undefined) return runWatched(deployment, workload, context);
+  const file = await context.io.createFile(decisionsPath);
+  try {
+    const result = runWatched(deployment, workload, context, (record) => {
+      file.write(decisionLine(record));
+    });
+    await file.commit();
+    return result;
+  } finally {
+    await file.discard();
+  }
+}
+
+function runWatched(
+  deployment: Deployment,
+  { source, ids, maxRequests }: SimulatedWorkload,
+  { io }: Context,
+  onDecision?: DecisionSink,
+): RunResult {
+  const progress = new ProgressLine(io, maxRequests);
+  try {
+    const onProgress = (nowUs: number, numArrived: number) => progress.update(nowUs, numArrived);
+    return buildCluster(deployment, { source, ids, onProgress, onDecision }).run();
+  } finally {
+    progress.end();
+  }
+}

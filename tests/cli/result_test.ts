@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { resultDocument } from "../../cluster/result_document.ts";
+import { blisLine, FakeIo } from "./fake_io.ts";
+
+const RUN = "run --model qwen/qwen3-14b --log error --num-requests 40 --rate 20";
+
+Deno.test("--output json says everything in one document of its schema", async () => {
+  const { code, stdout } = await blisLine(
+    `${RUN} --num-instances 2 --routing-policy weighted --fitness-weights throughput:1 ` +
+      "--trace-level decisions --output json",
+  );
+  assert.equal(code, 0);
+  const document = resultDocument.parse(JSON.parse(stdout));
+  assert.equal(document.metrics.completed_requests, 40);
+  assert.equal(document.instances.length, 2);
+  assert.equal(document.trace_summary?.admitted, 40);
+  assert.ok(document.fitness!.score > 0);
+});
+
+Deno.test("a result that is run again from itself is the same, byte for byte", async () => {
+  const lines = [
+    `${RUN} --num-instances 3 --routing-policy least-loaded --timeout -1`,
+    `${RUN} --concurrency 5 --seed 7`.replace(" --rate 20", ""),
+    `${RUN} --workload chatbot --horizon 1000000 --seed 9223372036854775807`,
+    `${RUN} --latency-model trained-physics --prefix-tokens 100 --scheduler sjf`,
+  ];
+  for (const line of lines) {
+    const first = await blisLine(`${line} --output json`);
+    assert.equal(first.code, 0, first.stderr);
+    const io = new FakeIo({ "out.json": first.stdout });
+    const second = await blisLine("run --from-result out.json --output json", io);
+    assert.equal(second.stdout, first.stdout);
+  }
+});
+
+Deno.test("what is no result is refused with the file's name", async () => {
+  for (const text of ["{}", "[1]", "{", '{"config": {"deployment": 3}}']) {
+    const io = new FakeIo({ "out.json": text });
+    const { code, stdout, stderr } = await blisLine("run --from-result out.json", io);
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.match(stderr, /out\.json/);
+  }
+});
+
+Deno.test("flags beside --from-result are refused, but for those of the output", async () => {
+  const { stdout } = await blisLine(`${RUN} --output json`);
+  const files = { "out.json": stdout };
+  const wrong = await blisLine("run --from-result out.json --rate 3", new FakeIo(files));
+  assert.deepEqual([wrong.code, wrong.stdout], [2, ""]);
+  assert.match(wrong.stderr, /--rate and --from-result/);
+  const right = await blisLine(
+    "run --from-result out.json --metrics-path m.json",
+    new FakeIo(files),
+  );
+  assert.equal(right.code, 0);
+  assert.ok(right.io.files.has("m.json"));
+});
+
+Deno.test("--decisions-path writes a JSON line per decision and changes no result", async () => {
+  const line = `${RUN} --num-instances 2 --routing-policy weighted`;
+  const plain = await blisLine(line);
+  const traced = await blisLine(`${line} --decisions-path decisions.jsonl`);
+  assert.equal(traced.stdout, plain.stdout);
+  const records = traced.io.files.get("decisions.jsonl")!.trimEnd().split("\n")
+    .map((text) => JSON.parse(text));
+  assert.equal(records.length, 80);
+  const routing = records.filter(({ kind }) => kind === "routing");
+  assert.equal(routing.length, 40);
+  for (const { candidates, scores, regret } of routing) {
+    assert.equal(candidates.length, 2);
+    assert.ok(candidates[0].score >= candidates[1].score);
+    assert.equal(Object.keys(scores).length, 2);
+    assert.ok(regret >= 0);
+  }
+});
