@@ -36,9 +36,12 @@ export function* arrivalTimes(
  */
 export function* singleRequests(
   plan: ClientPlan,
-  times: Iterable<number>,
   rng: Random,
-  multimodal?: Multimodal,
+  { times, modalities }: {
+    readonly times: Iterable<number>;
+    /** What prompts consist of, if not of text alone. */
+    readonly modalities: Multimodal | undefined;
+  },
 ): Generator<Draft, void, void> {
   const { prefix } = plan;
   const draft = new Draft(plan.labels);
@@ -47,7 +50,7 @@ export function* singleRequests(
   for (const arrivalUs of times) {
     draft.arrivalUs = arrivalUs;
     draft.deadlineUs = arrivalUs + plan.timeoutUs;
-    if (multimodal !== undefined) multimodal.draw(draft, rng, plan);
+    if (modalities !== undefined) modalities.draw(draft, rng, plan);
     else {
       draft.promptTokens = plan.input.next(rng);
       draft.outputTokens = plan.output.next(rng);

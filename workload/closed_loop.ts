@@ -1,7 +1,7 @@
 import { type BlockIds, SharedContent } from "../sim/shared_content.ts";
 import { Random } from "../sim/internal/random.ts";
 import { type ClientPlan, isClosedLoop } from "./client_plan.ts";
-import type { Draft, Prefix } from "./draft.ts";
+import type { Draft, Head, Prefix } from "./draft.ts";
 import { accumulates } from "./reasoning.ts";
 import type { ClientSpec } from "./spec.ts";
 import { type Blueprint, contextTokens, joined, promptOf, type Sessions } from "./sessions.ts";
@@ -18,6 +18,8 @@ interface Family {
   readonly blueprint: Blueprint;
   /** Prefix of the client that made the first session. */
   readonly prefix: Prefix;
+  /** What begins with the prefix of the blueprint and then that of a group. */
+  readonly repeated: Map<Prefix, SharedContent>;
 }
 
 /** Starts the sessions whose later rounds wait for answers. Sessions go to clients by client id. */
@@ -65,37 +67,50 @@ export class ClosedLoop {
     const isFirst = family === undefined;
     if (family === undefined) {
       const blueprint = blueprintOf(this.#plans.get(clientId)!, draft, this.#ids);
-      this.#families.set(clientId, family = { blueprint, prefix: session.prefix });
+      family = { blueprint, prefix: session.prefix, repeated: new Map() };
+      this.#families.set(clientId, family);
     }
     const { blueprint } = family;
     const { tokens } = blueprint.prefix;
     const keepsHead = isFirst || tokens === 0 ||
       (tokens <= draft.prefixTokens && family.prefix === session.prefix);
-    const content = this.#shareContent(draft, blueprint, { isFirst, keepsHead });
+    const content = keepsHead
+      ? this.#keptContent(draft, blueprint, isFirst)
+      : this.#replacedContent(draft, family);
     const context = keepsHead ? promptOf(draft) : replacedHead(draft, blueprint.prefix);
     this.#sessions.open(session.id, { blueprint, seed, context, content });
   }
 
-  /** Lets the first round share what later ones repeat; returns the content of accumulating ones. */
-  #shareContent(
+  /** Lets a first round share what later ones repeat; returns the content of accumulating ones. */
+  #keptContent(
     draft: Draft,
     { accumulates, prefix }: Blueprint,
-    { isFirst, keepsHead }: { readonly isFirst: boolean; readonly keepsHead: boolean },
+    isFirst: boolean,
   ): SharedContent | undefined {
-    const givesHead = isFirst && prefix.tokens > draft.prefixTokens;
-    if (!accumulates) {
-      if (givesHead) {
-        draft.shared = prefix.content;
-        draft.sharedTokens = prefix.tokens;
-      }
-      return undefined;
-    }
-    if (!keepsHead) return new SharedContent(this.#ids, prefix.content, prefix.tokens);
-    draft.shared = givesHead
-      ? prefix.content
-      : new SharedContent(this.#ids, draft.session!.prefix.content, draft.prefixTokens);
+    const group = draft.session!.prefix;
+    const givesHead = isFirst && prefix.tokens > group.tokens;
+    draft.shared = givesHead ? prefix.content : group.content;
+    draft.sharedTokens = givesHead ? prefix.tokens : group.tokens;
+    if (!accumulates) return undefined;
+    if (!givesHead) draft.shared = new SharedContent(this.#ids, group.content, group.tokens);
     draft.sharedTokens = contextTokens(draft);
     return draft.shared;
+  }
+
+  /** The content of later rounds that begin otherwise than the first one, if they accumulate. */
+  #replacedContent(draft: Draft, { blueprint, repeated }: Family): SharedContent | undefined {
+    const group = draft.session!.prefix;
+    draft.shared = group.content;
+    draft.sharedTokens = group.tokens;
+    const { accumulates, prefix } = blueprint;
+    if (!accumulates) return undefined;
+    const common = prefix.tokens + Math.max(0, group.tokens - replacedTokens(draft, prefix));
+    let parent = repeated.get(group);
+    if (parent === undefined) {
+      parent = new SharedContent(this.#ids, prefix.content, prefix.tokens);
+      repeated.set(group, parent);
+    }
+    return new SharedContent(this.#ids, parent, common);
   }
 }
 
@@ -130,15 +145,17 @@ function followUpPrefix({ spec }: ClientPlan, first: Draft, ids: BlockIds): Pref
   return { tokens, ids: first.tokens?.slice(0, tokens), content };
 }
 
-/** A prompt whose first tokens are exchanged for `prefix`; all of it follows if it is shorter. */
-function replacedHead(
-  draft: Draft,
-  prefix: Prefix,
-): { tokens: number; ids: Int32Array | undefined } {
-  const from = draft.promptTokens >= prefix.tokens ? prefix.tokens : 0;
+/** A prompt whose first tokens are replaced by `prefix`. */
+function replacedHead(draft: Draft, prefix: Prefix): Head {
+  const from = replacedTokens(draft, prefix);
   const rest = draft.tokens?.subarray(from, draft.promptTokens);
   return {
     tokens: prefix.tokens + draft.promptTokens - from,
     ids: joined(prefix.ids, rest),
   };
+}
+
+/** How many first tokens of a prompt a prefix replaces: none of a shorter one, which follows whole. */
+function replacedTokens({ promptTokens }: Draft, prefix: Prefix): number {
+  return promptTokens >= prefix.tokens ? prefix.tokens : 0;
 }

@@ -1,3 +1,4 @@
+import { InvariantError } from "../sim/internal/errors.ts";
 import type { Arrivals } from "./arrivals/mod.ts";
 import { cohortMembers } from "./cohorts.ts";
 import { inferencePerfLoad } from "./inference_perf.ts";
@@ -17,6 +18,9 @@ export interface Load {
 
 /** The load of a spec: clients first, then the members of its cohorts. */
 export function loadOf(spec: WorkloadSpec): Load {
+  if (spec.servegenData !== undefined && spec.cohorts.length === 0) {
+    throw new InvariantError("servegen_data must be expanded before anything is generated");
+  }
   const { clients, aggregateRate } = spec.inferencePerf === undefined
     ? spec
     : inferencePerfLoad(spec.inferencePerf);

@@ -25,9 +25,15 @@ interface Stage {
 export function inferencePerfLoad(
   spec: InferencePerfSpec,
 ): { readonly clients: readonly InferencePerfClient[]; readonly aggregateRate: number } {
-  let aggregateRate = 0;
-  for (const { rate } of spec.stages) aggregateRate += rate;
-  return { clients: stagesOf(spec).flatMap((stage) => stageClients(spec, stage)), aggregateRate };
+  const clients = stagesOf(spec).flatMap((stage) => stageClients(spec, stage));
+  return { clients, aggregateRate: ratesTotal(spec) };
+}
+
+/** Sum of the rates of all stages in requests/s. */
+export function ratesTotal({ stages }: InferencePerfSpec): number {
+  let total = 0;
+  for (const { rate } of stages) total += rate;
+  return total;
 }
 
 /** The spec that states the same load, as far as a spec can. */

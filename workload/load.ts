@@ -2,8 +2,9 @@ import { parseDocument } from "../sim/internal/document.ts";
 import { OLD_SLO_CLASSES, workloadFields } from "./fields.ts";
 import { fromFile } from "./file_keys.ts";
 import { workloadFile, type WorkloadSpec } from "./spec.ts";
+import { warningsOf } from "./warnings.ts";
 
-/** A workload and what its file should say differently. */
+/** A workload, and what its file says without effect or in an old way. */
 export interface LoadedWorkload {
   readonly spec: WorkloadSpec;
   readonly warnings: readonly string[];
@@ -15,7 +16,8 @@ export interface LoadedWorkload {
  */
 export function loadWorkload(text: string, file: string): LoadedWorkload {
   const value = parseDocument(text, file).decode(workloadFile);
-  return upgrade(fromFile(workloadFields, value));
+  const { spec, warnings } = upgrade(fromFile(workloadFields, value));
+  return { spec, warnings: [...warnings, ...warningsOf(spec)] };
 }
 
 function upgrade(spec: WorkloadSpec): LoadedWorkload {

@@ -1,7 +1,7 @@
 import type { RequestDetails } from "../sim/request.ts";
 import { SharedContent } from "../sim/shared_content.ts";
 import type { Random } from "../sim/internal/random.ts";
-import { type ClientPlan, isClosedLoop, type Planner } from "./client_plan.ts";
+import type { ClientPlan, Planner } from "./client_plan.ts";
 import { arrivalTimes, type Timing } from "./clients.ts";
 import { Draft, drawContent, type DrawnSession, type Head } from "./draft.ts";
 import type { Lengths } from "./lengths/mod.ts";
@@ -72,7 +72,9 @@ export class SessionMaker {
     const { prefix } = this.#plan;
     const session = { id: `sess_${rng.int63()}`, prefix, hasStarted: false };
     const isGrowing = accumulates(this.#multiTurn);
-    const context = this.#sharedContext(isGrowing);
+    const context = isGrowing
+      ? new SharedContent(this.#planner.options.ids, prefix.content, prefix.tokens)
+      : undefined;
     let head: Head = prefix;
     let arrivalUs = startUs;
     let ended = false;
@@ -95,13 +97,6 @@ export class SessionMaker {
   /** Says that later sessions start after `startUs`. With negative pauses that bounds no round. */
   raiseFloor(startUs: number): void {
     if (this.#multiTurn.thinkTimeUs >= 0) this.#pending.floorUs = startUs;
-  }
-
-  /** What the rounds of an open-loop session share; the content of closed ones follows their answers. */
-  #sharedContext(isGrowing: boolean): SharedContent | undefined {
-    if (!isGrowing || isClosedLoop(this.#plan.spec)) return undefined;
-    const { content, tokens } = this.#plan.prefix;
-    return new SharedContent(this.#planner.options.ids, content, tokens);
   }
 
   #drawRound(rng: Random, head: Head, session: DrawnSession): Draft {

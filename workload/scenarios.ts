@@ -7,7 +7,12 @@ function exponential(mean: number): DistributionSpec {
   return { type: "exponential", params: { mean }, file: "" };
 }
 
-function gaussian(mean: number, stdDev: number, min: number, max: number): DistributionSpec {
+function gaussian(
+  mean: number,
+  stdDev: number,
+  range: readonly [number, number],
+): DistributionSpec {
+  const [min, max] = range;
   return { type: "gaussian", params: { mean, std_dev: stdDev, min, max }, file: "" };
 }
 
@@ -39,7 +44,7 @@ export const scenarios: Readonly<Record<string, readonly ClientSpec[]>> = {
     sloClass: "critical",
     rateFraction: 0.1,
     arrival: poisson,
-    inputDistribution: gaussian(128, 50, 10, 2048),
+    inputDistribution: gaussian(128, 50, [10, 2048]),
     outputDistribution: exponential(64),
     streaming: true,
   }],
@@ -70,7 +75,7 @@ export const scenarios: Readonly<Record<string, readonly ClientSpec[]>> = {
     sloClass: "critical",
     rateFraction: 0.33,
     arrival: poisson,
-    inputDistribution: gaussian(64, 20, 10, 256),
+    inputDistribution: gaussian(64, 20, [10, 256]),
     outputDistribution: exponential(32),
     streaming: true,
   }, {
@@ -80,7 +85,7 @@ export const scenarios: Readonly<Record<string, readonly ClientSpec[]>> = {
     sloClass: "standard",
     rateFraction: 0.34,
     arrival: poisson,
-    inputDistribution: gaussian(256, 100, 32, 2048),
+    inputDistribution: gaussian(256, 100, [32, 2048]),
     outputDistribution: exponential(128),
   }, {
     ...plainClient,

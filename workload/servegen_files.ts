@@ -1,4 +1,4 @@
-import papaparse from "papaparse";
+import { readCsv } from "../sim/internal/csv.ts";
 import { ConfigError } from "../sim/internal/errors.ts";
 import { parseJsonObject } from "../sim/internal/json_object.ts";
 
@@ -48,15 +48,20 @@ export function readTrace(
   warn: (message: string) => void,
 ): TraceRow[] {
   const file = `chunk-${id}-trace.csv`;
-  const records = papaparse.parse(files.read(file), { skipEmptyLines: true }).data as string[][];
-  const rows = records.flatMap((record, i) => {
-    if (record.length !== records[0]!.length) {
-      const message = `Found ${record.length} fields where the first row has ${records[0]!.length}`;
-      throw new ConfigError(message, { file, line: i + 1 });
+  const rows: TraceRow[] = [];
+  let numFields = -1;
+  let numBad = 0;
+  for (const record of readCsv([files.read(file)], file)) {
+    if (numFields < 0) numFields = record.numFields;
+    if (record.numFields !== numFields) {
+      throw record.lineError(
+        `Found ${record.numFields} fields where the first row has ${numFields}`,
+      );
     }
-    return traceRow(record.map((field) => field.trim())) ?? [];
-  });
-  const numBad = records.length - rows.length;
+    const row = traceRow(Array.from({ length: numFields }, (_, i) => record.field(i).trim()));
+    if (row === undefined) numBad++;
+    else rows.push(row);
+  }
   if (numBad > 0) warn(`Left out ${numBad} rows of ${file}: they are no figures`);
   return rows;
 }

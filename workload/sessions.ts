@@ -33,6 +33,11 @@ interface Session {
   round: number;
 }
 
+/** A session at its first round, which is round 0 and has drawn nothing unless it says otherwise. */
+type SessionStart =
+  & Pick<Session, "blueprint" | "seed" | "context" | "content">
+  & Partial<Pick<Session, "rng" | "round">>;
+
 const NONE: readonly Request[] = [];
 
 /** Sessions that wait for answers: each that ends a round brings the next one. */
@@ -51,8 +56,8 @@ export class Sessions {
   }
 
   /** Starts a session whose first round is on its way; nothing if there is one of that id. */
-  open(id: string, start: Pick<Session, "blueprint" | "seed" | "context" | "content">): void {
-    if (!this.#sessions.has(id)) this.#sessions.set(id, { ...start, rng: undefined, round: 0 });
+  open(id: string, start: SessionStart): void {
+    if (!this.#sessions.has(id)) this.#sessions.set(id, { rng: undefined, round: 0, ...start });
   }
 
   /** The follow-up to a request that ended at `atUs`, if there is one. */

@@ -35,7 +35,7 @@ function steadyStreams({ clients, aggregateRate }: Load, planner: Planner, rng: 
     assertEnds(client, planner);
     const plan = planner.plan(client);
     const seed = rng.childSeed();
-    const start = () => steadyRequests(plan, planner, rates[i]!, new Random(seed));
+    const start = () => steadyRequests(plan, planner, { ratePerUs: rates[i]!, seed });
     streams.push({ clientId: client.id, start });
   });
   return streams;
@@ -50,7 +50,7 @@ function timeVaryingStreams(
   return clients.filter((client) => client.lifecycle !== undefined).map((client) => {
     const plan = planner.plan(client);
     const seed = rng.childSeed();
-    const start = () => windowRequests(plan, planner, rates, new Random(seed));
+    const start = () => windowRequests(plan, planner, { rates, seed });
     return { clientId: client.id, start };
   });
 }
@@ -58,9 +58,9 @@ function timeVaryingStreams(
 function steadyRequests(
   plan: ClientPlan,
   planner: Planner,
-  ratePerUs: number,
-  rng: Random,
+  { ratePerUs, seed }: { readonly ratePerUs: number; readonly seed: number },
 ): Generator<Draft, void, void> {
+  const rng = new Random(seed);
   const { arrival, ownArrivals, reasoning, multimodal }: LoadClient = plan.spec;
   const arrivals = ownArrivals === undefined
     ? createArrivals(arrival, ratePerUs)
@@ -71,7 +71,7 @@ function steadyRequests(
     return pending.inOrder(new SessionMaker(plan, planner, pending).steps(timing, rng));
   }
   const modalities = multimodal && new Multimodal(multimodal, planner);
-  return singleRequests(plan, arrivalTimes(plan, timing, rng), rng, modalities);
+  return singleRequests(plan, rng, { times: arrivalTimes(plan, timing, rng), modalities });
 }
 
 function assertEnds(client: LoadClient, { options }: Planner): void {

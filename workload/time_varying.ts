@@ -1,5 +1,5 @@
 import { ConfigError } from "../sim/internal/errors.ts";
-import type { Random } from "../sim/internal/random.ts";
+import { Random } from "../sim/internal/random.ts";
 import { createArrivals } from "./arrivals/mod.ts";
 import { fittedGaps } from "./arrivals/spread.ts";
 import { type ClientPlan, labelsOf, type Planner } from "./client_plan.ts";
@@ -63,11 +63,10 @@ export class WindowRates {
 export function windowRequests(
   plan: ClientPlan,
   planner: Planner,
-  rates: WindowRates,
-  rng: Random,
+  { rates, seed }: { readonly rates: WindowRates; readonly seed: number },
 ): Generator<Draft, void, void> {
   const pending = new Pending();
-  return pending.inOrder(new WindowedClient(plan, planner, pending).steps(rates, rng));
+  return pending.inOrder(new WindowedClient(plan, planner, pending).steps(rates, new Random(seed)));
 }
 
 /** One client on its way through its windows, in the order of the file. */
@@ -100,7 +99,9 @@ class WindowedClient {
       if (window.startUs >= horizonUs) continue;
       const clamped = { ...window, endUs: Math.min(window.endUs, horizonUs) };
       const ratePerSecond = rates.of(spec, clamped);
-      if (ratePerSecond > 0) yield* this.#window(clamped, ratePerSecond, floors[j]!, rng);
+      if (ratePerSecond > 0) {
+        yield* this.#window(clamped, { ratePerSecond, laterUs: floors[j]! }, rng);
+      }
       this.#raiseFloor(floors[j]!);
       yield;
     }
@@ -108,8 +109,7 @@ class WindowedClient {
 
   *#window(
     window: WindowSpec,
-    ratePerSecond: number,
-    laterUs: number,
+    { ratePerSecond, laterUs }: { readonly ratePerSecond: number; readonly laterUs: number },
     rng: Random,
   ): Generator<void, void, void> {
     const { spec } = this.#plan;

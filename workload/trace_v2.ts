@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseDocument, toYaml } from "../sim/internal/document.ts";
-import { fromFile, type FromFile, toFile } from "./file_keys.ts";
+import { type FromFile, fromFile, toFile } from "./file_keys.ts";
 
 const text = (description: string) => z.string().default("").describe(description);
 const count = () => z.int().default(0);
@@ -34,7 +34,8 @@ export const traceHeaderFile = z.strictObject({
   warm_up_requests: count().describe("requests with a smaller id do not count"),
   workload_seed: z.bigint().optional(),
   workload_spec: text("file of the workload"),
-  session_context_growth: text("accumulate: prompts of a session repeat all that went before"),
+  session_context_growth: z.enum(["", "accumulate"]).default("")
+    .describe("accumulate: prompts of a session repeat all that went before"),
   server: server.optional(),
   network: network.optional(),
   goodput_slo_targets: z.record(z.string(), goodputTarget).optional(),
