@@ -1,4 +1,4 @@
-import { GpuCache } from "../kv/gpu_cache.ts";
+import { createKvCache } from "../kv/mod.ts";
 import { createLatencyModel } from "../latency/mod.ts";
 import { admissionPolicies } from "../sim/admission/mod.ts";
 import { Instance, type InstanceConfig } from "../sim/instance.ts";
@@ -77,7 +77,7 @@ function instancesOf(
     model: deployment.modelConfig,
     hardware: deployment.hardware,
     tp: deployment.tp,
-    dp: 1,
+    dp: deployment.dp,
   });
   return Array.from({ length: numInstances }, () =>
     new Instance({
@@ -86,7 +86,13 @@ function instancesOf(
       horizonUs,
       preemption: preemptionPolicies[instance.preemptionPolicy].policy,
       latency,
-      kv: new GpuCache(instance.numBlocks, instance.blockSize, ids),
+      kv: createKvCache({
+        numBlocks: instance.numBlocks,
+        blockSize: instance.blockSize,
+        cpuBlocks: instance.kvCpuBlocks,
+        transferBandwidth: instance.kvTransferBandwidth,
+        transferBaseLatencyUs: instance.kvTransferBaseLatencyUs,
+      }, ids),
     }));
 }
 

@@ -38,6 +38,16 @@ const instance = z.strictObject({
   kvCpuBlocks: count.describe("KV blocks of the CPU tier; 0 = no CPU tier"),
   kvTransferBandwidth: z.number().describe("tokens per µs; > 0 with a CPU tier"),
   kvTransferBaseLatencyUs: count,
+}).check(({ value: { maxModelLen, numBlocks, blockSize }, issues }) => {
+  // It would be preempted whenever it fills the cache, and start over for ever.
+  if (maxModelLen > numBlocks * blockSize) {
+    issues.push({
+      code: "custom",
+      input: maxModelLen,
+      path: ["maxModelLen"],
+      message: `${maxModelLen} tokens do not fit into ${numBlocks} KV blocks of ${blockSize}`,
+    });
+  }
 });
 
 const admission = z.strictObject({
@@ -66,6 +76,7 @@ export const deployment = z.strictObject({
   model: z.string().min(1).describe("model id in lower case"),
   gpu: z.string().describe("name of the GPU, empty if no file was asked for it"),
   tp: count.describe("GPUs of an instance; 0 where a blackbox model needs none"),
+  dp: positive.describe("replicas of the attention layers of a MoE model; 1 for a dense one"),
   modelConfig: modelConfig.describe("all 0 where a blackbox model needs none"),
   hardware: hardwareConfig.describe("all 0 where a blackbox model needs none"),
   latency: latencyConfig,

@@ -4,6 +4,7 @@ import type { BlockIds } from "../sim/shared_content.ts";
 import { IntMap } from "../sim/internal/int_map.ts";
 import { BlockPool } from "./block_pool.ts";
 import { ContentIds } from "./content_ids.ts";
+import { FoundBlocks } from "./found_blocks.ts";
 import { PrefixSignal } from "./prefix_signal.ts";
 
 /**
@@ -18,9 +19,8 @@ export class GpuCache implements KvCache {
   readonly ids: ContentIds;
   /** Content identity → the block that a look-up finds. */
   readonly index = new IntMap();
-  /** Blocks found by the last look-up; the first `numFound` count. */
-  found = new Int32Array(64);
-  numFound = 0;
+  /** What the last look-up found, until an allocation has used it. */
+  found = new FoundBlocks();
   hits = 0;
   misses = 0;
   readonly thrashingRate = 0;
@@ -50,32 +50,26 @@ export class GpuCache implements KvCache {
 
   findCachedPrefix(request: Request): number {
     const fullBlocks = Math.floor(request.promptTokens / this.blockSize);
-    if (this.found.length < fullBlocks) this.found = new Int32Array(2 * fullBlocks);
+    const { found } = this;
+    found.reserve(fullBlocks);
     let count = 0;
     while (count < fullBlocks) {
       const id = this.ids.of(request, count);
       const block = id === 0 ? -1 : this.index.get(id);
       if (block < 0) break;
-      this.found[count++] = block;
+      found.blocks[count++] = block;
     }
-    this.numFound = count;
+    found.length = count;
     return count * this.blockSize;
   }
 
   allocatePrefill(request: Request, from: number, to: number): boolean {
-    const ownsBlocks = request.numBlocks > 0;
-    const spare = ownsBlocks ? this.#spareTokens(from) : 0;
+    const spare = request.numBlocks > 0 ? this.#spareTokens(from) : 0;
     const need = Math.ceil(Math.max(0, to - from - spare) / this.blockSize);
-    if (need + this.#numFoundFree(ownsBlocks) > this.pool.numFree) return false;
-    if (to === from) return true;
-    if (!ownsBlocks) this.claimFound(request, 0, this.numFound);
-    let position = from;
-    if (spare > 0) {
-      position = Math.min(to, from + spare);
-      if (position === from + spare) this.#fillLastBlock(request, position);
-    }
-    if (need > 0) this.#openBlocks(request, position, to);
-    return true;
+    const fits = need + this.#numFoundFree() <= this.pool.numFree;
+    if (fits && to > from) this.#storePrompt(request, { from, to, spare });
+    this.found.length = 0;
+    return fits;
   }
 
   allocateDecode(request: Request, position: number): boolean {
@@ -122,8 +116,9 @@ export class GpuCache implements KvCache {
   /** Adds `request` as a holder of the found blocks [from, to), each a hit. */
   claimFound(request: Request, from: number, to: number): void {
     for (let i = from; i < to; i++) {
-      this.pool.claim(this.found[i]!);
-      this.#append(request, this.found[i]!);
+      const block = this.found.blocks[i]!;
+      this.pool.claim(block);
+      this.#append(request, block);
     }
     this.hits += to - from;
   }
@@ -176,11 +171,25 @@ export class GpuCache implements KvCache {
     return used === 0 ? 0 : this.blockSize - used;
   }
 
-  #numFoundFree(ownsBlocks: boolean): number {
-    if (ownsBlocks) return 0;
+  #numFoundFree(): number {
+    const { blocks, length } = this.found;
     let free = 0;
-    for (let i = 0; i < this.numFound; i++) if (this.pool.isFree(this.found[i]!)) free++;
+    for (let i = 0; i < length; i++) if (this.pool.isFree(blocks[i]!)) free++;
     return free;
+  }
+
+  /** Stores tokens [from, to); `spare` of them fit into the last block. */
+  #storePrompt(
+    request: Request,
+    { from, to, spare }: { readonly from: number; readonly to: number; readonly spare: number },
+  ): void {
+    if (request.numBlocks === 0) this.claimFound(request, 0, this.found.length);
+    let position = from;
+    if (spare > 0) {
+      position = Math.min(to, from + spare);
+      if (position === from + spare) this.#fillLastBlock(request, position);
+    }
+    if (position < to) this.#openBlocks(request, position, to);
   }
 
   /** The last block of `request` became full; `end` is the position after it. */

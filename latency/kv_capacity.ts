@@ -2,7 +2,7 @@ import type { HardwareConfig } from "../sim/hardware.ts";
 import { ConfigError } from "../sim/internal/errors.ts";
 import type { ModelConfig } from "../sim/model.ts";
 import { isMoe, numKvHeads, weightBytesPerParam } from "./architecture.ts";
-import { requireEven, requireHardware, requireModel } from "./requirements.ts";
+import { MODEL_FILE, requireEven, requireHardware, requireModel } from "./requirements.ts";
 
 const GIB = 2 ** 30;
 /** Memory that activations take on a replica, in GiB. */
@@ -16,6 +16,9 @@ const MULTI_GPU_OTHER_GIB = 0.6;
 const GATED_ACTIVATIONS: ReadonlySet<string> = new Set(["silu", "swiglu", "geglu", "situ", ""]);
 
 const USE = "compute the KV cache size";
+
+/** A model leaves no room for a KV block on its GPUs. */
+export class DoesNotFit extends ConfigError {}
 
 /** The memory that a model and its KV cache share. */
 export interface KvBudget {
@@ -38,7 +41,7 @@ export function kvBytesPerToken(model: ModelConfig, tp: number): number {
     const { hiddenSize, numHeads } = model;
     throw new ConfigError(
       `Cannot ${USE}: "num_attention_heads" ${numHeads} does not divide "hidden_size" ${hiddenSize}`,
-      { hint: 'add "head_dim" to the config.json of the model' },
+      { file: MODEL_FILE, hint: 'add "head_dim" to the config.json of the model' },
     );
   }
   const kvHeads = numKvHeads(model);
@@ -59,7 +62,7 @@ export function weightBytes(model: ModelConfig): number {
 
 /**
  * KV blocks that fit beside the model on its GPUs.
- * Throws a ConfigError if a figure is missing, heads cannot be split or the model does not fit.
+ * Throws a ConfigError if a figure is missing or heads cannot be split, a DoesNotFit if no block fits.
  * Source: inference-sim, KV capacity; vLLM, v1/worker/gpu_worker.py, determine_available_memory.
  */
 export function numKvBlocks(model: ModelConfig, budget: KvBudget): number {
@@ -68,7 +71,7 @@ export function numKvBlocks(model: ModelConfig, budget: KvBudget): number {
   if (!GATED_ACTIVATIONS.has(model.hiddenAct)) {
     throw new ConfigError(
       `Cannot ${USE}: "hidden_act" is "${model.hiddenAct}", not one of silu, swiglu, geglu, situ`,
-      { hint: "state the number of blocks with --total-kv-blocks" },
+      { file: MODEL_FILE, hint: "state the number of blocks with --total-kv-blocks" },
     );
   }
   const blockBytes = Math.trunc(kvBytesPerToken(model, budget.tp) * budget.blockSize);
@@ -78,7 +81,7 @@ export function numKvBlocks(model: ModelConfig, budget: KvBudget): number {
   if (blocks > 0) return isMoe(model) ? blocks * budget.dp : blocks;
   const gpus = budget.tp === 1 ? "1 GPU" : `${budget.tp} GPUs`;
   const sum = `${gib(weights)} weights + ${gib(activations)} activations + ${gib(other)} other`;
-  throw new ConfigError(
+  throw new DoesNotFit(
     `Cannot fit the model on ${gpus}: ${sum} leave no KV block in ${gib(total)} GiB`,
     { hint: fitHint(model, budget) },
   );

@@ -12,11 +12,14 @@ export { isMoe } from "./architecture.ts";
 export { isModelConfig, type ModelFile, readModelFile } from "./hf_config.ts";
 export {
   capModelLen,
+  DoesNotFit,
   type KvBudget,
   kvBytesPerToken,
   numKvBlocks,
   smallestTp,
+  weightBytes,
 } from "./kv_capacity.ts";
+export { HARDWARE_FILE, MODEL_FILE } from "./requirements.ts";
 export type { LatencyTarget } from "./target.ts";
 
 /** Latency models by the name of `--latency-model`. */

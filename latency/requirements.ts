@@ -3,6 +3,11 @@ import { ConfigError } from "../sim/internal/errors.ts";
 import type { ModelConfig } from "../sim/model.ts";
 import { isMoe, numKvHeads } from "./architecture.ts";
 
+/** Stands in an error for the file of the model, whose path only the caller knows. */
+export const MODEL_FILE = "config.json";
+/** Stands in an error for the file of the GPUs, whose path only the caller knows. */
+export const HARDWARE_FILE = "hardware.json";
+
 /** The key of config.json that states a figure of the model. */
 const MODEL_KEYS = {
   numLayers: "num_hidden_layers",
@@ -35,6 +40,7 @@ export function requireModel(
   if (missing.length === 0) return;
   const additions = missing.map((key) => `"${key}": ${key === "torch_dtype" ? '"bfloat16"' : "…"}`);
   throw new ConfigError(`Cannot ${use}: config.json has no usable ${quoted(missing)}`, {
+    file: MODEL_FILE,
     hint: `add ${additions.join(", ")} to the config.json of the model`,
   });
 }
@@ -48,6 +54,7 @@ export function requireHardware(
   const missing = figures.filter((f) => !(hardware[f] > 0)).map((f) => HARDWARE_KEYS[f]);
   if (missing.length === 0) return;
   throw new ConfigError(`Cannot ${use}: the GPU has no usable ${quoted(missing)}`, {
+    file: HARDWARE_FILE,
     hint: `add ${quoted(missing)} to the entry of the GPU in a hardware file, as numbers > 0`,
   });
 }
@@ -63,7 +70,7 @@ export function requireRouting(model: ModelConfig, use: string): void {
   if (!isMoe(model) || model.numExpertsPerTok > 0) return;
   throw new ConfigError(
     `Cannot ${use}: config.json has ${model.numExperts} experts but no "num_experts_per_tok"`,
-    { hint: 'add "num_experts_per_tok" to the config.json of the model' },
+    { file: MODEL_FILE, hint: 'add "num_experts_per_tok" to the config.json of the model' },
   );
 }
 

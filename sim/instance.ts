@@ -106,9 +106,7 @@ export class Instance {
   /** Ends the run: unfinished requests leave no inter-token latencies. */
   finish(): void {
     for (const request of this.running.requests) {
-      if (this.running.isDecoding(request)) {
-        this.latencies.takeBack(request, this.running.step + 1);
-      }
+      if (this.running.isDecoding(request)) this.#cutOff(request);
     }
   }
 
@@ -231,8 +229,7 @@ export class Instance {
     const { latency, table } = this.#config;
     const { row, outputTokens } = request;
     const numDecoded = request.numComputedTokens - request.promptTokens;
-    const decodeUs = endUs - request.decodeFromUs - request.stalledUs +
-      numDecoded * latency.outputTokenUs;
+    const decodeUs = this.#decodeUs(request, numDecoded, endUs);
     metrics.numCompleted++;
     metrics.outputTokens += Math.min(numDecoded + 1, outputTokens);
     if (request.lengthCapped) {
@@ -245,14 +242,25 @@ export class Instance {
       (outputTokens > 0 ? latency.postDecodeUs : 0);
   }
 
+  /** Time that `numDecoded` tokens after the first took, the last of them at `endUs`. */
+  #decodeUs({ decodeFromUs, stalledUs }: Request, numDecoded: number, endUs: number): number {
+    return endUs - decodeFromUs - stalledUs + numDecoded * this.#config.latency.outputTokenUs;
+  }
+
+  /** A decode that will not complete leaves no inter-token latencies, but how far it came. */
+  #cutOff(request: Request): void {
+    this.latencies.takeBack(request, this.running.step + 1);
+    const numDecoded = this.running.progress(request) - request.promptTokens;
+    const decodeUs = this.#decodeUs(request, numDecoded, this.#stepUs);
+    this.#config.table.cutDecodeUs.set(request.row, decodeUs);
+  }
+
   /** A deadline has come; deadlines of requests that ended were dropped before. */
   #expire(request: Request, nowUs: number): void {
     const wasRunning = request.state === RequestState.RUNNING;
     if (wasRunning) {
       request.numComputedTokens = this.running.progress(request);
-      if (this.running.isDecoding(request)) {
-        this.latencies.takeBack(request, this.running.step + 1);
-      }
+      if (this.running.isDecoding(request)) this.#cutOff(request);
       this.running.remove(request);
     } else this.waiting.remove(request);
     this.kv.free(request);

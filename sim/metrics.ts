@@ -31,6 +31,8 @@ export class RequestTable {
   readonly round = new Int32Column();
   readonly sessions: string[] = [];
   readonly lengthCapped = new Set<number>();
+  /** By row, of requests that were cut off while they decoded: µs from the first token to the last one. */
+  readonly cutDecodeUs = new Map<number, number>();
   readonly #names = new Map<number, string>();
   readonly #labelIndex = new Map<RequestLabels, number>();
   readonly #sessionIndex = new Map<string, number>();

@@ -11,8 +11,8 @@ export const PRIORITY_POLICIES = ["constant", "slo-based", "inverted-slo"] as co
 
 /** Scorers with their weights, in the order in which their scores are summed. */
 export const scorerList = z.array(z.strictObject({
-  name: z.enum(namesOf(scorers)),
-  weight: z.number().positive(),
+  name: z.enum(namesOf(scorers)).describe("a scorer"),
+  weight: z.number().positive().describe("its weight, relative to the others"),
 })).check((context) => {
   const seen = new Set<string>();
   for (const [i, { name }] of context.value.entries()) {
@@ -31,25 +31,36 @@ export const scorerList = z.array(z.strictObject({
 /** A policy file: all policies in one place. What it leaves out, flags and defaults decide. */
 export const policyBundle = z.strictObject({
   admission: z.strictObject({
-    policy: orEmpty(namesOf(admissionPolicies)),
-    token_bucket_capacity: z.number().nonnegative().optional(),
-    token_bucket_refill_rate: z.number().nonnegative().optional(),
-    tier_shed_threshold: z.int().nonnegative().optional(),
-    tier_shed_min_priority: z.int().optional(),
-    gaie_qd_threshold: z.number().positive().optional(),
-    gaie_kv_threshold: z.number().gt(0).lte(1).optional(),
-    slo_priorities: z.record(z.string(), z.int().min(-100).max(100)).optional(),
-  }).prefault({}),
+    policy: orEmpty(namesOf(admissionPolicies)).describe("which requests are let in"),
+    token_bucket_capacity: z.number().nonnegative().optional()
+      .describe("tokens that token-bucket can hold"),
+    token_bucket_refill_rate: z.number().nonnegative().optional()
+      .describe("tokens per second that refill it"),
+    tier_shed_threshold: z.int().nonnegative().optional()
+      .describe("load of the busiest instance above which tier-shed sheds"),
+    tier_shed_min_priority: z.int().optional()
+      .describe("least priority that tier-shed still lets in then"),
+    gaie_qd_threshold: z.number().positive().optional()
+      .describe("queue depth that gaie-legacy takes for saturation"),
+    gaie_kv_threshold: z.number().gt(0).lte(1).optional()
+      .describe("share of used KV blocks that it takes for saturation"),
+    slo_priorities: z.record(z.string(), z.int().min(-100).max(100)).optional()
+      .describe("priority by SLO class, higher is more urgent, below 0 may be shed"),
+  }).prefault({}).describe("the gate in front of the router"),
   routing: z.strictObject({
-    policy: orEmpty(namesOf(routingPolicies)),
-    scorers: scorerList.default([]),
-  }).prefault({}),
-  priority: z.strictObject({ policy: orEmpty(PRIORITY_POLICIES) }).prefault({}),
-  scheduler: orEmpty(namesOf(schedulers)),
+    policy: orEmpty(namesOf(routingPolicies)).describe("which instance serves a request"),
+    scorers: scorerList.default([]).describe("what the weighted policy sums up"),
+  }).prefault({}).describe("the router"),
+  priority: z.strictObject({
+    policy: orEmpty(PRIORITY_POLICIES).describe("priority of a request"),
+  }).prefault({}).describe("what is urgent"),
+  scheduler: orEmpty(namesOf(schedulers)).describe("order of the waiting queue"),
   preemption: z.strictObject({
-    policy: orEmpty(namesOf(preemptionPolicies)),
-  }).prefault({}),
-  tenant_budgets: z.record(z.string(), z.number().min(0).max(1)).default({}),
+    policy: orEmpty(namesOf(preemptionPolicies))
+      .describe("who loses its KV blocks when they run out"),
+  }).prefault({}).describe("shortage of KV blocks"),
+  tenant_budgets: z.record(z.string(), z.number().min(0).max(1)).default({})
+    .describe("share of each tenant; has no effect"),
 });
 
 /** See {@link policyBundle}. */

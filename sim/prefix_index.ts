@@ -1,6 +1,6 @@
 import { IntMap } from "./internal/int_map.ts";
 import type { Request } from "./request.ts";
-import { sharedBlockId } from "./shared_content.ts";
+import { sharedBlockId } from "./shared_block.ts";
 
 /**
  * The router's own guess of what one instance has cached: the blocks of the prompts that it sent

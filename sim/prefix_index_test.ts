@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { requestWith } from "../tests/fixtures/requests.ts";
 import { PrefixIndex } from "./prefix_index.ts";
 import type { Request } from "./request.ts";
-import { BlockIds, sharedBlockId, SharedContent } from "./shared_content.ts";
+import { sharedBlockId } from "./shared_block.ts";
+import { BlockIds, SharedContent } from "./shared_content.ts";
 
 const BLOCK_SIZE = 4;
 

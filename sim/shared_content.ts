@@ -1,5 +1,3 @@
-import type { Request } from "./request.ts";
-
 /**
  * Token content that several requests have in common from their first token on: the prefix of a
  * group, the growing context of a session. Content is known by identity, not by its tokens: what a
@@ -40,10 +38,4 @@ export class BlockIds {
     this.#next += count;
     return first;
   }
-}
-
-/** Identity of full block `i` of prompt + output where other requests may hold it too, else 0. */
-export function sharedBlockId(request: Request, i: number, blockSize: number): number {
-  if (request.blockIds !== undefined) return request.blockIds[i]!;
-  return (i + 1) * blockSize <= request.sharedTokens ? request.shared!.blockId(i, blockSize) : 0;
 }

@@ -1,6 +1,7 @@
 import {
   type AliasEvent,
   dump,
+  DUMP_SCHEMA,
   type Event,
   EVENT_ID,
   getScalarValue,
@@ -65,9 +66,17 @@ export function parseTree(source: string): Node | undefined {
   }
 }
 
+/** The library writes integers, but none of 64 bits. */
+const WRITE_SCHEMA = DUMP_SCHEMA.withTags(
+  DUMP_SCHEMA.tags.filter(({ tagName }) => tagName === "tag:yaml.org,2002:int").map((tag) => ({
+    ...tag,
+    identify: (value: unknown) => typeof value === "bigint" || tag.identify!(value),
+  })),
+);
+
 /** A value as YAML text, keys in their order, nothing folded. */
 export function toYaml(value: unknown): string {
-  return dump(value, { noRefs: true, lineWidth: -1 });
+  return dump(value, { noRefs: true, lineWidth: -1, schema: WRITE_SCHEMA });
 }
 
 /** True if the node is a plain `~`, `null` or empty. */

@@ -1,0 +1,208 @@
+import { Stretches } from "./stretches.ts";
+
+/**
+ * The blocks in CPU memory, least recently used first. Whoever uses blocks uses long runs of
+ * consecutive identities, so order and content are kept for stretches of them: a pass over all
+ * blocks of the running batch costs one operation a stretch, even where each block evicts another.
+ */
+export class CpuTier {
+  readonly capacity: number;
+  /** Blocks in the tier. */
+  size = 0;
+  /** Blocks that were ever copied to the tier. */
+  numStored = 0;
+  /** Blocks that were ever used, stored or touched. */
+  numUses = 0;
+  /** Most blocks, with repetitions, that were used since the last use of a block that was found here; for the caller to reset. */
+  oldestFound = 0;
+  /** What a stretch holds was used in the order of identities, with nothing between. */
+  readonly #stretches = new Stretches();
+
+  constructor(capacity: number) {
+    this.capacity = capacity;
+  }
+
+  get numEvicted(): number {
+    return this.numStored - this.size;
+  }
+
+  has(id: number): boolean {
+    const { from, to } = this.#stretches;
+    const slot = this.#stretches.find(id);
+    return slot >= 0 && from[slot]! <= id && id < to[slot]!;
+  }
+
+  /** A hint that speeds up uses of blocks from `id` on, until it is released. */
+  hold(id: number): number {
+    let slot = this.#stretches.find(id);
+    if (slot < 0) slot = this.#stretches.insert(id, id + 1);
+    this.#stretches.numUsers[slot]!++;
+    return slot;
+  }
+
+  release(hint: number): void {
+    this.#stretches.numUsers[hint]!--;
+    this.#removeIfUnused(hint);
+  }
+
+  /** Stores the blocks [from, to) one after the other, or touches those that are here. */
+  use(from: number, to: number, hint = 0): void {
+    const { first, end } = this.#stretches;
+    if (first[hint]! <= from && to <= end[hint]!) this.#useWithin(hint, from, to);
+    else this.#usePieces(from, to);
+  }
+
+  /** True if `id` follows the blocks of the hint and was never used, or is long forgotten. */
+  canGrow(hint: number, id: number): boolean {
+    return this.#stretches.end[hint] === id && this.#stretches.find(id) < 0;
+  }
+
+  /**
+   * Puts a new block right behind the last one of the hint, as if it had been used after that;
+   * where that one is evicted, the new one is so at once. It does not count as stored.
+   */
+  grow(hint: number, id: number): void {
+    const { from, to, end } = this.#stretches;
+    end[hint] = id + 1;
+    if (from[hint] === to[hint]) return;
+    to[hint] = id + 1;
+    this.size++;
+    if (this.size > this.capacity) this.#evict(this.size - this.capacity);
+  }
+
+  /** The held identities from the least recently used on; for tests. */
+  contents(): number[] {
+    const ids: number[] = [];
+    const stretches = this.#stretches;
+    for (let slot = stretches.oldest; slot > 0; slot = stretches.newerThan(slot)) {
+      for (let id = stretches.from[slot]!; id < stretches.to[slot]!; id++) ids.push(id);
+    }
+    return ids;
+  }
+
+  /** Uses blocks that several stretches may lie around, or none. */
+  #usePieces(from: number, to: number): void {
+    const stretches = this.#stretches;
+    while (from < to) {
+      const limit = Math.min(to, stretches.nextFirst(from));
+      let slot = stretches.lastUpTo(from);
+      if (slot < 0 || stretches.end[slot]! < from) slot = stretches.insert(from, limit);
+      if (stretches.end[slot]! < limit) stretches.end[slot] = limit;
+      const end = Math.min(to, stretches.end[slot]!);
+      this.#useWithin(slot, from, end);
+      from = end;
+    }
+  }
+
+  #useWithin(slot: number, from: number, to: number): void {
+    const stretches = this.#stretches;
+    const heldFrom = stretches.from[slot]!;
+    const heldTo = stretches.to[slot]!;
+    if (heldFrom === from && heldTo === to) {
+      this.#noteFound(slot);
+      stretches.unlink(slot);
+      this.#linkNewest(slot);
+      return;
+    }
+    if (heldFrom < heldTo) {
+      if (heldFrom < from) slot = this.#split(slot, from);
+      if (heldTo > to) this.#split(slot, to);
+    }
+    this.#useAround(slot, from, to);
+  }
+
+  /**
+   * Uses [from, to), within which lies all that is held of the stretch. Storing the blocks before
+   * the held ones evicts the oldest; if it reaches the held ones, it stays ahead of the uses and
+   * none of them is found.
+   */
+  #useAround(slot: number, from: number, to: number): void {
+    const stretches = this.#stretches;
+    const heldFrom = stretches.from[slot]!;
+    const held = stretches.to[slot]! - heldFrom;
+    if (held > 0) {
+      const evicted = heldFrom - from - (this.capacity - this.size);
+      if (this.#hasOlder(slot, evicted)) {
+        this.#noteFound(slot);
+        this.numStored -= held;
+      }
+      stretches.unlink(slot);
+    }
+    this.numStored += to - from;
+    this.size += to - from - held;
+    stretches.from[slot] = from;
+    stretches.to[slot] = to;
+    this.#linkNewest(slot);
+    if (this.size > this.capacity) this.#evict(this.size - this.capacity);
+  }
+
+  /** True if at least `count` blocks are older than those of the stretch. */
+  #hasOlder(slot: number, count: number): boolean {
+    const stretches = this.#stretches;
+    for (let s = stretches.oldest; count > 0 && s !== slot; s = stretches.newerThan(s)) {
+      count -= stretches.to[s]! - stretches.from[s]!;
+    }
+    return count <= 0;
+  }
+
+  #evict(count: number): void {
+    const stretches = this.#stretches;
+    this.size -= count;
+    while (count > 0) {
+      const slot = stretches.oldest;
+      const held = stretches.to[slot]! - stretches.from[slot]!;
+      if (held > count) stretches.from[slot]! += count;
+      else this.#empty(slot);
+      count -= held;
+    }
+  }
+
+  #empty(slot: number): void {
+    const stretches = this.#stretches;
+    stretches.unlink(slot);
+    stretches.from[slot] = stretches.to[slot] = stretches.first[slot]!;
+    this.#removeIfUnused(slot);
+  }
+
+  /** Cuts a stretch that holds something in two before `at` and returns the upper one. */
+  #split(slot: number, at: number): number {
+    const stretches = this.#stretches;
+    const upper = stretches.insert(at, stretches.end[slot]!);
+    const heldFrom = stretches.from[slot]!;
+    const heldTo = stretches.to[slot]!;
+    stretches.end[slot] = at;
+    if (heldTo > at) {
+      stretches.from[upper] = Math.max(heldFrom, at);
+      stretches.to[upper] = heldTo;
+      stretches.link(upper, slot);
+      if (heldFrom < at) stretches.to[slot] = at;
+      else this.#empty(slot);
+    }
+    return upper;
+  }
+
+  #noteFound(slot: number): void {
+    const { from, to, usedAt } = this.#stretches;
+    const age = this.numUses - usedAt[slot]! + to[slot]! - from[slot]!;
+    if (age > this.oldestFound) this.oldestFound = age;
+  }
+
+  /** Makes the stretch the most recently used; one that continues the last is joined to it. */
+  #linkNewest(slot: number): void {
+    const stretches = this.#stretches;
+    this.numUses += stretches.to[slot]! - stretches.from[slot]!;
+    stretches.usedAt[slot] = this.numUses;
+    const { first, end, from, to, numUsers, newest } = stretches;
+    const continues = newest > 0 && end[newest] === first[slot] && to[newest] === from[slot];
+    if (continues && numUsers[slot] === 0) {
+      end[newest] = end[slot]!;
+      to[newest] = to[slot]!;
+      stretches.remove(slot);
+    } else stretches.link(slot, newest);
+  }
+
+  #removeIfUnused(slot: number): void {
+    const { numUsers, from, to } = this.#stretches;
+    if (numUsers[slot] === 0 && from[slot] === to[slot]) this.#stretches.remove(slot);
+  }
+}
