@@ -48,6 +48,8 @@ export interface FlagMeta {
   readonly initial?: string;
   /** Older names, without dashes, that still work. */
   readonly aliases?: readonly string[];
+  /** True of the one flag whose value, or values if it takes a list, may also stand alone. */
+  readonly argument?: boolean;
 }
 
 /** Puts all flags of a shape under one heading of the help. */
@@ -97,7 +99,9 @@ function parse<S extends z.ZodObject>(
 ): FlagTexts | string {
   const texts = new Map<string, string[]>();
   let help = "";
-  const commander = quietCommander(`blis ${spec.name}`, spec.summary).usage("[flags]");
+  const argument = argumentOf(spec.options);
+  const commander = quietCommander(`blis ${spec.name}`, spec.summary)
+    .usage(argument === undefined ? "[flags]" : `[flags] [${argument.placeholder}]`);
   commander.configureOutput({ writeOut: (text) => help += text });
   commander.allowExcessArguments();
   const names: string[] = [];
@@ -118,9 +122,30 @@ function parse<S extends z.ZodObject>(
     if (error.code === "commander.helpDisplayed") return help;
     throw usageError(error, names);
   }
-  const extra = commander.args[0];
-  if (extra !== undefined) throw unexpected(extra, spec.name);
+  const extra = commander.args[argument?.most ?? 0];
+  if (extra !== undefined) throw unexpected(extra, spec);
+  for (const word of commander.args) {
+    texts.set(argument!.key, [...texts.get(argument!.key) ?? [], word]);
+  }
   return texts;
+}
+
+/** A flag whose value may stand alone, and how often. */
+interface Argument {
+  readonly key: string;
+  readonly placeholder: string;
+  readonly most: number;
+}
+
+function argumentOf({ shape }: z.ZodObject): Argument | undefined {
+  for (const [key, field] of Object.entries(shape)) {
+    const { argument, placeholder = "value" }: FlagMeta = (field as z.ZodType).meta() ?? {};
+    if (!argument) continue;
+    return definition(field).type === "array"
+      ? { key, placeholder: `${placeholder} …`, most: Infinity }
+      : { key, placeholder, most: 1 };
+  }
+  return undefined;
 }
 
 function quietCommander(name: string, summary: string): Commander {
@@ -213,10 +238,9 @@ function usageError({ code, message }: CommanderError, names: readonly string[])
   });
 }
 
-function unexpected(argument: string, name: string): UsageError {
-  return new UsageError(`Unexpected argument "${argument}"`, {
-    hint: /^(true|false)$/.test(argument)
-      ? `write --flag=${argument}`
-      : `blis ${name} takes flags only`,
+function unexpected(word: string, { name, options }: CommandSpec<z.ZodObject>): UsageError {
+  const accepted = argumentOf(options) === undefined ? "flags only" : "one argument";
+  return new UsageError(`Unexpected argument "${word}"`, {
+    hint: /^(true|false)$/.test(word) ? `write --flag=${word}` : `blis ${name} takes ${accepted}`,
   });
 }

@@ -38,6 +38,17 @@ export function checkWorkloadFlags(payload: Payload<WorkloadValues>): void {
   }
 }
 
+/** Pauses of one's own make sense only where rounds wait for answers. */
+export function checkThinkTime(
+  payload: Payload<{ readonly sessionMode: string; readonly thinkTimeMs: number }>,
+): void {
+  const { sessionMode, thinkTimeMs } = payload.value;
+  if (thinkTimeMs > 0 && sessionMode !== "closed-loop") {
+    const hint = "add --session-mode closed-loop";
+    refuse(payload, "thinkTimeMs", "Fixed rounds come as recorded, without --think-time-ms", hint);
+  }
+}
+
 /** A run needs a model, or a result that names one. */
 export function checkModelOrResult(
   payload: Payload<{ readonly model: string; readonly fromResult?: string | undefined }>,

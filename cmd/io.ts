@@ -17,6 +17,11 @@ export interface Io {
   writeFile(path: string, pieces: Iterable<string>): Promise<void>;
   /** Begins a file that is written while something runs; it appears when it is committed. */
   createFile(path: string): Promise<FileDraft>;
+  /**
+   * Opens a file of lines to add to it, making it if there is none; nobody else may add to it
+   * meanwhile. What a write that was cut short left at its end is dropped.
+   */
+  openLines(path: string): Promise<LineFile>;
   /** Throws unless `writeFile` could make this file; leaves nothing behind. */
   checkWritable(path: string): Promise<void>;
   createFolder(path: string): Promise<void>;
@@ -43,10 +48,19 @@ export interface FileDraft {
   discard(): Promise<void>;
 }
 
+/** A file that is added to line by line, so that a process that dies loses no whole line. */
+export interface LineFile {
+  /** The lines that it had when it was opened. */
+  readonly lines: readonly string[];
+  append(line: string): void;
+  close(): void;
+}
+
 /** Length of the pieces in which a file is read. */
 const READ_BYTES = 1 << 18;
 /** Pieces of a file are joined to about this length before they are written. */
 const WRITE_CHARACTERS = 1 << 16;
+const LF = 10;
 
 type Sink = { writeSync(bytes: Uint8Array): number };
 
@@ -58,6 +72,7 @@ export function denoIo(): Io {
     listFolder: (path) => guard(path, "--allow-read", () => Promise.resolve(listFolder(path))),
     writeFile: (path, pieces) => guard(path, "--allow-write", () => writeAtomically(path, pieces)),
     createFile: (path) => guard(path, "--allow-write", () => createFile(path)),
+    openLines: (path) => guard(path, "--allow-write", () => openLines(path)),
     checkWritable: (path) => guard(path, "--allow-write", () => checkWritable(path)),
     createFolder: (path) =>
       guard(path, "--allow-write", () => Deno.mkdir(path, { recursive: true })),
@@ -148,6 +163,24 @@ async function createFile(path: string): Promise<FileDraft> {
       close();
       await Deno.remove(draft).catch(() => {});
     },
+  };
+}
+
+async function openLines(path: string): Promise<LineFile> {
+  const file = await Deno.open(path, { read: true, write: true, create: true });
+  // Some network file systems know no locks.
+  if (!await file.tryLock(true).catch(() => true)) {
+    file.close();
+    throw new Error("another process is adding to it");
+  }
+  const bytes = await Deno.readFile(path);
+  const whole = bytes.subarray(0, bytes.lastIndexOf(LF) + 1);
+  await file.truncate(whole.length);
+  await file.seek(0, Deno.SeekMode.End);
+  return {
+    lines: new TextDecoder().decode(whole).split("\n").slice(0, -1),
+    append: (line) => writeAll(file, `${line}\n`),
+    close: () => file.close(),
   };
 }
 

@@ -8,23 +8,113 @@ import { VERSION } from "./version.ts";
 const SUMMARY = "Simulate LLM inference serving: vLLM instances behind a router, step by step";
 
 /** A command, loaded when it is run so that the others cost nothing. */
-interface Leaf {
+export interface Leaf {
   readonly summary: string;
   load(): Promise<Command>;
 }
 
 /** Words that lead to commands. */
-interface Branch {
+export interface Branch {
   readonly summary: string;
   readonly commands: Readonly<Record<string, Leaf | Branch>>;
+  /** What the words before do when none of these commands follows. */
+  readonly alone?: Leaf["load"];
+  /** True if `alone` takes an argument: a word that is no command, and not nearly one. */
+  readonly aloneTakesArgument?: boolean;
 }
 
-const ROOT: Branch = {
+/** All commands by their words. */
+export const ROOT: Branch = {
   summary: SUMMARY,
   commands: {
     run: {
       summary: "Simulate a workload made from flags, a preset or a spec file",
       load: async () => (await import("./run.ts")).run,
+    },
+    replay: {
+      summary: "Simulate the requests of a recorded trace",
+      load: async () => (await import("./replay.ts")).replay,
+    },
+    calibrate: {
+      summary: "Compare observed latencies with simulated ones",
+      load: async () => (await import("./calibrate.ts")).calibrate,
+    },
+    observe: {
+      summary: "Send a workload to a real server and record a trace of it",
+      load: async () => (await import("./observe.ts")).observe,
+    },
+    convert: {
+      summary: "Print a preset or a foreign format as a workload file",
+      commands: {
+        preset: {
+          summary: "Print a named workload as a workload file",
+          load: async () => (await import("./convert_preset.ts")).convertPreset,
+        },
+        servegen: {
+          summary: "Print measured ServeGen data as a workload file",
+          load: async () => (await import("./convert_servegen.ts")).convertServegen,
+        },
+        "inference-perf": {
+          summary: "Print an inference_perf block as a workload file with its clients",
+          load: async () => (await import("./convert_inference_perf.ts")).convertInferencePerf,
+        },
+      },
+    },
+    compose: {
+      summary: "Print one workload file with the clients of several",
+      load: async () => (await import("./compose.ts")).compose,
+    },
+    models: {
+      summary: "List the models that are built in, or show one and what follows from it",
+      alone: async () => (await import("./models.ts")).models,
+      commands: {
+        show: {
+          summary: "Show the size of a model, the GPUs that hold it and its step times",
+          load: async () => (await import("./models_show.ts")).modelsShow,
+        },
+      },
+    },
+    sweep: {
+      summary: "Simulate all combinations of settings and seeds of a file, on all cores",
+      alone: async () => (await import("./sweep.ts")).sweep,
+      aloneTakesArgument: true,
+      commands: {
+        report: {
+          summary: "Show the results of a sweep: means and confidence intervals over the seeds",
+          load: async () => (await import("./sweep_report.ts")).sweepReport,
+        },
+        merge: {
+          summary: "Join the results of a sweep's shards, checking that none is missing or double",
+          load: async () => (await import("./sweep_merge.ts")).sweepMerge,
+        },
+      },
+    },
+    hardware: {
+      summary: "List the GPUs with their figures",
+      load: async () => (await import("./hardware.ts")).hardware,
+    },
+    workload: {
+      summary: "Look at a workload before it is simulated",
+      commands: {
+        describe: {
+          summary:
+            "Show the requests that a workload will send: rates, lengths, prefixes, sessions",
+          load: async () => (await import("./describe.ts")).describe,
+        },
+      },
+    },
+    schema: {
+      summary: "Print the JSON Schema of a file format, for completion in an editor",
+      commands: {
+        workload: {
+          summary: "Print the JSON Schema of a file for --workload-spec",
+          load: async () => (await import("./schema.ts")).schemaWorkload,
+        },
+        policy: {
+          summary: "Print the JSON Schema of a file for --policy-config",
+          load: async () => (await import("./schema.ts")).schemaPolicy,
+        },
+      },
     },
   },
 };
@@ -52,6 +142,9 @@ async function dispatch(
   if (word === "help" && branch === ROOT) {
     return await dispatch(ROOT, path, [...rest, "-h"], context);
   }
+  if (branch.alone !== undefined && isForAlone(branch, word)) {
+    return await (await branch.alone()).execute(args, context);
+  }
   if (word === undefined || word === "-h" || word === "--help") {
     return await help(branch, path, context);
   }
@@ -63,6 +156,11 @@ async function dispatch(
   if (child === undefined) throw unknownWord(word, branch, path);
   if ("load" in child) return await (await child.load()).execute(rest, context);
   return await dispatch(child, `${path} ${word}`, rest, context);
+}
+
+function isForAlone({ commands, aloneTakesArgument }: Branch, word: string | undefined): boolean {
+  if (word === undefined || word.startsWith("-")) return true;
+  return aloneTakesArgument === true && nearest(word, Object.keys(commands)) === undefined;
 }
 
 async function help({ summary, commands }: Branch, path: string, { io }: Context): Promise<number> {

@@ -9,6 +9,7 @@ import { schedulers } from "../sim/schedulers/mod.ts";
 import { scorers } from "../sim/scorers/mod.ts";
 import { grouped } from "./cli.ts";
 import { LOG_LEVELS } from "./diagnostics.ts";
+import { sloOptions } from "./slo_options.ts";
 
 const INT64_MAX = 2n ** 63n - 1n;
 
@@ -22,6 +23,8 @@ const coefficients = z.array(z.number().nonnegative()).optional();
 const timeUs = z.bigint().positive().max(INT64_MAX)
   .transform((us) => us >= 2n ** 53n ? Infinity : Number(us));
 
+const { moeCommBackend } = latencyModels["trained-physics"].config.shape;
+
 /** Which model on which GPU, and how its steps are priced. */
 export const modelOptions = grouped("Model and GPU", {
   model: z.string().min(1).describe("model id, e.g. qwen/qwen3-14b").meta({ placeholder: "id" }),
@@ -29,6 +32,13 @@ export const modelOptions = grouped("Model and GPU", {
     .meta({ placeholder: "gpu" }),
   tp: count.default(0)
     .describe("GPUs of an instance, tensor parallel; 0 = that of the model in the defaults file"),
+  dp: positive.default(1)
+    .describe("replicas of the attention layers of a MoE model; needs trained-physics"),
+  enableExpertParallel: z.boolean().default(false)
+    .describe("spread whole experts over the GPUs, as in vLLM; step times do not change"),
+  moeCommBackend: moeCommBackend.unwrap().optional()
+    .describe("how experts exchange tokens; matters for --dp > 1")
+    .meta({ initial: moeCommBackend.parse(undefined) }),
   latencyModel: z.enum(namesOf(latencyModels)).optional().describe("how a step is priced")
     .meta({ initial: "roofline, or blackbox with coefficients" }),
   alphaCoeffs: coefficients.describe("coefficients of the overheads in µs; needs --beta-coeffs"),
@@ -120,7 +130,10 @@ export const traceOptions = grouped("Analysis", {
 /** A workload made from flags alone. */
 export const workloadOptions = grouped("Workload", {
   workload: z.string().default("distribution")
-    .describe("distribution, or a preset of the defaults file: chatbot, contentgen, …")
+    .describe(
+      "distribution; a preset of the defaults file: chatbot, contentgen, …; or a mix of clients: " +
+        "bursty, unfair, prefix-heavy, mixed-slo",
+    )
     .meta({ placeholder: "name" }),
   workloadSpec: path.describe("YAML file of clients; wins over the other workload flags"),
   rate: z.number().positive().optional().describe("requests per second")
@@ -142,14 +155,23 @@ export const workloadOptions = grouped("Workload", {
     .describe("seconds after which a client gives up; negative = never"),
 });
 
-/** Files to write beside stdout. */
-export const outputOptions = grouped("Output", {
-  output: z.enum(["text", "json"]).default("text")
-    .describe("what stdout gets: text, or one JSON document with everything and the configuration"),
-  metricsPath: path.describe("JSON file of the metrics, with a list of all requests"),
-  decisionsPath: path
-    .describe("JSON lines file of every admission and routing decision with its candidates"),
-});
+/** What a run is judged by, and the files to write beside stdout. */
+export const outputOptions = {
+  ...sloOptions,
+  ...grouped("Output", {
+    output: z.enum(["text", "json"]).default("text")
+      .describe(
+        "what stdout gets: text, or one JSON document with everything and the configuration",
+      ),
+    metricsPath: path.describe("JSON file of the metrics, with a list of all requests"),
+    decisionsPath: path
+      .describe("JSON lines file of every admission and routing decision with its candidates"),
+    traceOutput: path.describe(
+      "trace of all requests, for replay: writes PREFIX.yaml and PREFIX.csv",
+    )
+      .meta({ placeholder: "prefix" }),
+  }),
+};
 
 /** All that describes what is simulated but not its workload. */
 export const deploymentFlags = z.strictObject({

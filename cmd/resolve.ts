@@ -43,12 +43,13 @@ export async function resolveDeployment(
 ): Promise<Deployment> {
   const { values } = flags;
   const bundle = await readBundle(values.policyConfig, context.io);
-  const { model, gpu, tp, modelConfig, hardware, latency, numBlocks, maxModelLen } =
+  const { model, gpu, tp, dp, modelConfig, hardware, latency, numBlocks, maxModelLen } =
     await resolveModel(values, defaults, context);
   const resolved = deployment.parse({
     model,
     gpu,
     tp,
+    dp,
     modelConfig,
     hardware,
     latency,

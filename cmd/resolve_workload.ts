@@ -1,15 +1,14 @@
 import type { z } from "zod";
 import { UsageError } from "../sim/internal/errors.ts";
-import { nearest } from "../sim/internal/nearest.ts";
-import { oneOf } from "../sim/internal/requirement.ts";
-import { loadWorkload } from "../workload/load.ts";
 import { presetWorkload } from "../workload/presets.ts";
 import type { WorkloadSpec } from "../workload/spec.ts";
 import { type LengthRange, type Pace, synthesize } from "../workload/synthesize.ts";
 import type { Context } from "./cli.ts";
 import type { Defaults } from "./defaults_file.ts";
 import { type Flags, kebabCase } from "./flag_values.ts";
+import { findNamedWorkload, scenarioWorkload } from "./named_workload.ts";
 import type { workloadFlags } from "./options.ts";
+import { readWorkload, withServegenData } from "./workload_file.ts";
 
 /** The flags that describe a workload. */
 export type WorkloadFlags = Flags<z.output<typeof workloadFlags>>;
@@ -50,9 +49,10 @@ export async function resolveWorkload(
 
 async function readSpec({ values, given }: WorkloadFlags, context: Context): Promise<WorkloadSpec> {
   const path = values.workloadSpec!;
-  const { spec, warnings } = loadWorkload(await context.io.readText(path), path);
-  for (const warning of warnings) context.diagnostics.warn(warning);
-  return given.has("seed") ? { ...spec, seed: values.seed } : spec;
+  const spec = await readWorkload(path, context);
+  // The seed first: it also decides how ServeGen data are dealt to SLO classes.
+  const seeded = given.has("seed") ? { ...spec, seed: values.seed } : spec;
+  return await withServegenData(seeded, path, context);
 }
 
 function plainSpec({ values, given }: WorkloadFlags, defaults: Defaults): WorkloadSpec {
@@ -64,7 +64,14 @@ function plainSpec({ values, given }: WorkloadFlags, defaults: Defaults): Worklo
   const numRequests = hasUsers && !given.has("numRequests") ? 0 : values.numRequests;
   const load = { seed, pace, numRequests };
   if (!hasUsers && values.workload !== "distribution") {
-    return synthesize(presetWorkload(findPreset(values.workload, defaults), load));
+    const named = findNamedWorkload(values.workload, defaults, {
+      flag: "--workload",
+      otherNames: ["distribution"],
+      hint: "--workload-spec takes a file of your own",
+    });
+    return "preset" in named
+      ? synthesize(presetWorkload(named.preset, load))
+      : scenarioWorkload(named.clients, { ...load, ratePerSecond: rate });
   }
   return synthesize({
     ...load,
@@ -81,20 +88,6 @@ function lengthsOf(values: WorkloadFlags["values"], kind: "prompt" | "output"): 
     min: values[`${kind}TokensMin`],
     max: values[`${kind}TokensMax`],
   };
-}
-
-function findPreset(name: string, defaults: Defaults) {
-  const presets = defaults.section("workloads");
-  const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
-  if (preset !== undefined) return preset;
-  const names = ["distribution", ...Object.keys(presets)];
-  const similar = nearest(name, names);
-  throw new UsageError(`Cannot use ${JSON.stringify(name)} for --workload: ${oneOf(names)}`, {
-    flag: "--workload",
-    hint: similar !== undefined
-      ? `did you mean "${similar}"?`
-      : "--workload-spec takes a file of your own",
-  });
 }
 
 /** A file may say "never" with 0 or with a time that no clock reaches. */

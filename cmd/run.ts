@@ -4,15 +4,18 @@ import { needsTokens } from "../cluster/hashed_source.ts";
 import { UsageError } from "../sim/internal/errors.ts";
 import { BlockIds } from "../sim/shared_content.ts";
 import { generate } from "../workload/generate.ts";
+import { newTraceHeader } from "../workload/trace_v2.ts";
 import { command, type Context, grouped } from "./cli.ts";
 import { openDefaults } from "./defaults_file.ts";
 import { checkDeploymentFlags, checkModelOrResult, checkWorkloadFlags } from "./flag_rules.ts";
 import { type Flags, kebabCase } from "./flag_values.ts";
 import { readResult, workloadToJson } from "./from_result.ts";
+import { modelPermissions } from "./model_files.ts";
 import { deploymentFlags, modelOptions, outputOptions, workloadOptions } from "./options.ts";
 import { resolveDeployment } from "./resolve.ts";
 import { type ResolvedWorkload, resolveWorkload } from "./resolve_workload.ts";
 import { outputPermissions, simulate } from "./simulate.ts";
+import { recordTrace } from "./trace_output.ts";
 
 const options = z.strictObject({
   ...modelOptions,
@@ -42,11 +45,18 @@ export const run = command({
       "Clients of a file, for one simulated minute",
     ],
   ],
-  permissions: ({ values }) => outputPermissions(values),
+  permissions: ({ values }) => [
+    ...outputPermissions(values.metricsPath, values.decisionsPath, values.traceOutput),
+    ...modelPermissions(values),
+  ],
   async run(flags, context) {
     context.diagnostics.level = flags.values.log;
     const { deployment, workload } = await resolve(flags, context);
-    await simulate(deployment, simulated(workload, deployment), flags.values, context);
+    const generated = simulated(workload, deployment);
+    const header = newTraceHeader("generated", workload.spec.seed);
+    const { traceOutput } = flags.values;
+    const { source, files } = recordTrace(traceOutput, generated.source, { header, deployment });
+    await simulate(deployment, { ...generated, source }, { ...flags.values, files }, context);
     return 0;
   },
 });

@@ -4,6 +4,8 @@ import type { Deployment } from "../cluster/deployment.ts";
 import { renderMetricsFile, renderText } from "../cluster/render.ts";
 import { clusterMetrics, type RunResult } from "../cluster/result.ts";
 import { describeResult } from "../cluster/result_document.ts";
+import { sloBlock } from "../cluster/slo_render.ts";
+import type { SloTarget } from "../cluster/slo_target.ts";
 import { jsonText } from "../sim/internal/number_format.ts";
 import type { RequestSource } from "../sim/request_source.ts";
 import type { BlockIds } from "../sim/shared_content.ts";
@@ -12,6 +14,7 @@ import type { Context } from "./cli.ts";
 import type { Permission } from "./io.ts";
 import { warnOfOutcome } from "./outcome_warnings.ts";
 import { ProgressLine } from "./progress.ts";
+import { readSlos } from "./slo_options.ts";
 import { VERSION } from "./version.ts";
 
 /** Requests to simulate, and what is known of them beforehand. */
@@ -25,38 +28,57 @@ export interface SimulatedWorkload {
   readonly json: Record<string, unknown>;
 }
 
+/** A file that is written when all requests have run. */
+export interface ResultFile {
+  readonly path: string;
+  pieces(result: RunResult): Iterable<string>;
+}
+
 /** Where results go. */
 export interface Outputs {
   readonly output: "text" | "json";
   readonly metricsPath?: string | undefined;
   readonly decisionsPath?: string | undefined;
+  /** What the run is judged by, on the command line and in a file. */
+  readonly slo?: readonly SloTarget[] | undefined;
+  readonly sloFile?: string | undefined;
+  /** Files of a command's own. */
+  readonly files?: readonly ResultFile[];
 }
 
-/** What a simulation with these outputs needs. */
-export function outputPermissions({ metricsPath, decisionsPath }: Outputs): Permission[] {
-  return metricsPath === undefined && decisionsPath === undefined ? ["read"] : ["read", "write"];
+/** What a command needs that may write to these paths. */
+export function outputPermissions(...paths: readonly (string | undefined)[]): Permission[] {
+  return paths.every((path) => path === undefined) ? ["read"] : ["read", "write"];
 }
 
-/** Simulates, writes the files that were asked for, then prints: nothing is printed if a file fails. */
+/**
+ * Simulates, writes the files that were asked for, then prints: nothing is printed if a file fails.
+ */
 export async function simulate(
   deployment: Deployment,
   workload: SimulatedWorkload,
   outputs: Outputs,
   context: Context,
-): Promise<void> {
+): Promise<RunResult> {
   const { io, diagnostics } = context;
-  if (outputs.metricsPath !== undefined) await io.checkWritable(outputs.metricsPath);
+  const files = [...metricsFile(outputs), ...outputs.files ?? []];
+  for (const { path } of files) await io.checkWritable(path);
+  const slos = await readSlos(outputs, io);
   const result = await runRecorded(deployment, workload, outputs, context);
   const metrics = clusterMetrics(result);
   warnOfOutcome(result, metrics, deployment, diagnostics);
-  const provenance = { version: VERSION, workload: workload.json };
+  const provenance = { version: VERSION, workload: workload.json, slos };
   const text = outputs.output === "json"
     ? `${jsonText(describeResult(result, metrics, deployment, provenance))}\n`
-    : renderText(result, metrics, deployment);
-  if (outputs.metricsPath !== undefined) {
-    await io.writeFile(outputs.metricsPath, renderMetricsFile(result, metrics));
-  }
+    : renderText(result, metrics, deployment) + sloBlock(slos, { result, metrics });
+  for (const { path, pieces } of files) await io.writeFile(path, pieces(result));
   io.print(text);
+  return result;
+}
+
+function metricsFile({ metricsPath: path }: Outputs): ResultFile[] {
+  if (path === undefined) return [];
+  return [{ path, pieces: (result) => renderMetricsFile(result, clusterMetrics(result)) }];
 }
 
 async function runRecorded(

@@ -6,6 +6,8 @@ const root = new URL("..", import.meta.url).pathname;
 
 /** `<!-- output of: ARGUMENTS -->` and the block that follows it. */
 const SHOWN_OUTPUT = /<!-- output of: (.+?) -->\n```\w*\n(.*?)```/gs;
+/** `<!-- file: PATH -->` and the block that is its content. */
+const SHOWN_FILE = /<!-- file: (\S+) -->\n```\w*\n(.*?)```/gs;
 /** Commands that a text shows: indented by four blanks, or in a block. */
 const COMMAND =
   /^(?: {4})?(?:\$ )?(?:npx -y deno@[\d.]+ task -q )?blis ((?:run|convert|compose|schema|models|hardware|workload)\b.*)$/gm;
@@ -13,17 +15,22 @@ const LINK = /\]\((?!https?:|#|mailto:)([^)#]+)/g;
 
 for (const file of markdownFiles("")) {
   const text = Deno.readTextFileSync(root + file);
+  const files = filesOfExamples();
+  for (const [, path, content] of text.matchAll(SHOWN_FILE)) files[path!] = content!;
 
   for (const [, args, output] of text.matchAll(SHOWN_OUTPUT)) {
     Deno.test(`${file} shows what \`blis ${args}\` prints`, async () => {
-      assert.equal((await blis(args!.split(" "), filesOfExamples())).stdout, output);
+      assert.equal((await blis(args!.split(" "), new FakeIo(files))).stdout, output);
     });
   }
 
-  for (const [, args] of text.matchAll(COMMAND)) {
-    Deno.test(`${file}: \`blis ${args}\` works`, async () => {
-      const { code, stderr } = await blis(words(args!), filesOfExamples());
+  for (const [, line] of text.matchAll(COMMAND)) {
+    Deno.test(`${file}: \`blis ${line}\` works`, async () => {
+      const [args, target] = redirected(words(line!));
+      const { code, stdout, stderr } = await blis(args, new FakeIo(files));
       assert.equal(code, 0, stderr);
+      // Later commands of the page find the file.
+      if (target !== undefined) files[target] = stdout;
     });
   }
 
@@ -45,7 +52,7 @@ function markdownFiles(folder: string): string[] {
 }
 
 /** The files of examples/, under the names that a user in the root of the project would give. */
-function filesOfExamples(): FakeIo {
+function filesOfExamples(): Record<string, string> {
   const files: Record<string, string> = {};
   const add = (folder: string) => {
     for (const { name, isDirectory } of Deno.readDirSync(root + folder)) {
@@ -58,7 +65,12 @@ function filesOfExamples(): FakeIo {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  return new FakeIo(files);
+  return files;
+}
+
+/** Splits off `> FILE` at the end of a command line. */
+function redirected(args: readonly string[]): [args: readonly string[], file: string | undefined] {
+  return args.at(-2) === ">" ? [args.slice(0, -2), args.at(-1)] : [args, undefined];
 }
 
 /** Splits a command line at blanks outside double quotes; `#` begins a comment. */

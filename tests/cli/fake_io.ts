@@ -1,12 +1,12 @@
 import { main } from "../../cmd/main.ts";
-import type { FileDraft, Io, Permission } from "../../cmd/io.ts";
+import type { FileDraft, Io, LineFile, Permission } from "../../cmd/io.ts";
 import { AccessError } from "../../sim/internal/errors.ts";
 
 /** Files by path, stdout and stderr as texts, and a clock that stands still. */
 export class FakeIo implements Io {
   readonly files: Map<string, string>;
   /** Folders that exist besides the current one. */
-  readonly folders: ReadonlySet<string>;
+  readonly folders: Set<string>;
   stdout = "";
   stderr = "";
   kept: readonly Permission[] | undefined;
@@ -30,8 +30,12 @@ export class FakeIo implements Io {
   }
 
   listFolder(path: string): Promise<string[]> {
-    const names = [...this.files.keys()].filter((file) => file.startsWith(`${path}/`));
-    return Promise.resolve(names.map((file) => file.slice(path.length + 1)).sort());
+    const prefix = path.endsWith("/") ? path : `${path}/`;
+    const names = [...this.files.keys()].filter((file) => file.startsWith(prefix));
+    if (names.length > 0 || this.folders.has(path)) {
+      return Promise.resolve(names.map((file) => file.slice(prefix.length)).sort());
+    }
+    return Promise.reject(new AccessError(`Cannot access ${path}: no such file or folder`));
   }
 
   async writeFile(path: string, pieces: Iterable<string>): Promise<void> {
@@ -49,13 +53,31 @@ export class FakeIo implements Io {
     };
   }
 
+  async openLines(path: string): Promise<LineFile> {
+    await this.checkWritable(path);
+    const lines = (this.files.get(path) ?? "").split("\n").slice(0, -1);
+    const store = (more: readonly string[]) =>
+      void this.files.set(path, [...lines, ...more].map((line) => `${line}\n`).join(""));
+    store([]);
+    const added: string[] = [];
+    return {
+      lines,
+      append(line) {
+        added.push(line);
+        store(added);
+      },
+      close: () => {},
+    };
+  }
+
   checkWritable(path: string): Promise<void> {
     const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
     if (folder === "" || this.folders.has(folder)) return Promise.resolve();
     return Promise.reject(new AccessError(`Cannot access ${path}: no such file or folder`));
   }
 
-  createFolder(): Promise<void> {
+  createFolder(path: string): Promise<void> {
+    this.folders.add(path);
     return Promise.resolve();
   }
 
@@ -67,7 +89,7 @@ export class FakeIo implements Io {
     this.stderr += text;
   }
 
-  env(): undefined {
+  env(_name: string): string | undefined {
     return undefined;
   }
 
@@ -75,7 +97,7 @@ export class FakeIo implements Io {
     return 0;
   }
 
-  fetch(): Promise<Response> {
+  fetch(_url: string, _init?: RequestInit): Promise<Response> {
     return Promise.reject(new AccessError("No network in tests"));
   }
 
