@@ -12,6 +12,7 @@ import type { TraceSummary } from "../trace/summary.ts";
 /** What to print beside the metrics. */
 export interface RenderOptions {
   readonly fitnessWeights: Readonly<Partial<Record<string, number>>>;
+  readonly traceLevel: "none" | "decisions";
   readonly summarizeTrace: boolean;
 }
 
@@ -19,7 +20,7 @@ export interface RenderOptions {
 export function renderText(
   result: RunResult,
   cluster: MetricsInput,
-  { fitnessWeights, summarizeTrace }: RenderOptions,
+  { fitnessWeights, traceLevel, summarizeTrace }: RenderOptions,
 ): string {
   const blocks: string[] = [];
   if (result.instances.length > 1) {
@@ -33,7 +34,7 @@ export function renderText(
   blocks.push(modelBlock(result, cluster.endUs / 1e6));
   blocks.push(tenantBlock(result));
   blocks.push(sessionBlock(result));
-  if (summarizeTrace && result.traceSummary !== undefined) {
+  if (summarizeTrace && traceLevel === "decisions" && result.traceSummary !== undefined) {
     blocks.push(traceBlock(result.traceSummary));
   }
   return blocks.join("");

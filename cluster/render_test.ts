@@ -4,7 +4,11 @@ import { metricsWith, resultWith, type Row } from "../tests/fixtures/results.ts"
 import { renderMetricsFile, type RenderOptions, renderText } from "./render.ts";
 import { clusterMetrics, type RunResult } from "./result.ts";
 
-const PLAIN: RenderOptions = { fitnessWeights: {}, summarizeTrace: false };
+const PLAIN: RenderOptions = {
+  fitnessWeights: {},
+  traceLevel: "decisions",
+  summarizeTrace: false,
+};
 
 function render(result: RunResult, options: Partial<RenderOptions> = {}): string {
   return renderText(result, clusterMetrics(result), { ...PLAIN, ...options });
@@ -59,7 +63,7 @@ function fullResult(): RunResult {
 }
 
 Deno.test("all sections come in the order of the reference, one metrics block an instance first", () => {
-  const options = { fitnessWeights: { throughput: 1 }, summarizeTrace: true };
+  const options = { fitnessWeights: { throughput: 1 }, summarizeTrace: true } as const;
   assert.deepEqual(titles(render(fullResult(), options)), [
     "Simulation Metrics",
     "Simulation Metrics",

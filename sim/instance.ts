@@ -5,6 +5,7 @@ import type { LatencyModel } from "./latency_model.ts";
 import { type DropReason, InstanceMetrics, type RequestTable } from "./metrics.ts";
 import type { PreemptionPolicy } from "./preemption.ts";
 import type { PriorityPolicy } from "./priorities/priority.ts";
+import { ProgressGuard } from "./progress_guard.ts";
 import { type Request, RequestState } from "./request.ts";
 import { RunningBatch } from "./running_batch.ts";
 import type { SchedulerDef } from "./schedulers/scheduler.ts";
@@ -48,6 +49,7 @@ export class Instance {
   readonly #queueing = new TimeHeap<Request>();
   readonly #deadlines = new TimeHeap<Request>();
   readonly #due: Request[] = [];
+  readonly #guard = new ProgressGuard();
   readonly #oldestDecodeStep: () => number;
   /** Time of the pending step, Infinity if none is pending. */
   #stepUs = Infinity;
@@ -118,7 +120,7 @@ export class Instance {
     }
     const unservable = this.#whyUnservable(request);
     if (unservable !== undefined) {
-      metrics.dropped.set(unservable, (metrics.dropped.get(unservable) ?? 0) + 1);
+      metrics.drop(unservable);
       this.#config.table.drop(request.row);
       this.#config.onFinished?.(request, nowUs);
       return;
@@ -159,6 +161,7 @@ export class Instance {
     }
     this.#batcher.formStep();
     metrics.numPreemptions += this.#batcher.numPreempted;
+    if (this.#batcher.numPreempted > 0) this.#guard.check(metrics);
     for (const request of this.#batcher.admitted) {
       this.#config.table.schedulingDelayUs.data[request.row] = nowUs - request.arrivalUs;
     }

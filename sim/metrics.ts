@@ -101,6 +101,7 @@ export type DropReason =
 export class InstanceMetrics {
   numCompleted = 0;
   numTimedOut = 0;
+  numDropped = 0;
   numLengthCapped = 0;
   numPreemptions = 0;
   numKvAllocationFailures = 0;
@@ -112,10 +113,9 @@ export class InstanceMetrics {
   /** Dropped requests by reason. */
   readonly dropped = new Map<DropReason, number>();
 
-  get numDropped(): number {
-    let count = 0;
-    for (const n of this.dropped.values()) count += n;
-    return count;
+  drop(reason: DropReason): void {
+    this.numDropped++;
+    this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + 1);
   }
 
   /** Requests that ended here, in whatever way. */

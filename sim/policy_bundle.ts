@@ -2,12 +2,13 @@ import { z } from "zod";
 import { admissionPolicies } from "./admission/mod.ts";
 import { namesOf } from "./internal/registry.ts";
 import { preemptionPolicies } from "./preemption.ts";
+import { namedPriorities } from "./priorities/mod.ts";
 import { routingPolicies } from "./routing/mod.ts";
 import { schedulers } from "./schedulers/mod.ts";
 import { scorers } from "./scorers/mod.ts";
 
 /** Priority policies that a user can ask for; without one the SLO class decides. */
-export const PRIORITY_POLICIES = ["constant", "slo-based", "inverted-slo"] as const;
+export const PRIORITY_POLICIES = namesOf(namedPriorities);
 
 /** Scorers with their weights, in the order in which their scores are summed. */
 export const scorerList = z.array(z.strictObject({

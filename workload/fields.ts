@@ -96,8 +96,9 @@ export const client = z.strictObject({
   prefix_length: count().describe("tokens of that prefix; 0 = 50"),
   streaming: flag().describe("answers come token by token: a label"),
   network: network.optional().describe("the way to the client; has no effect"),
-  lifecycle: z.strictObject({ windows: z.array(lifecycleWindow).default([]) }).optional()
-    .describe("when the client is active; always, if left out"),
+  lifecycle: z.strictObject({
+    windows: z.array(lifecycleWindow).default([]).describe("stretches of time"),
+  }).optional().describe("when the client is active; always, if left out"),
   multimodal: multimodal.optional().describe("images, audio and video in the prompts"),
   reasoning: reasoning.optional().describe("reasoning in the answers, and sessions"),
   timeout: microsFromZero().optional().describe("gives up after this many µs; 0 = never"),

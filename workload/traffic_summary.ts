@@ -77,45 +77,58 @@ export interface TrafficSummary {
  * fill, Infinity = that of the last arrival.
  */
 export function summarizeTraffic(requests: Iterable<Request>, untilUs: number): TrafficSummary {
-  const arrivals: number[] = [];
-  const prompts: number[] = [];
-  const outputs: number[] = [];
-  const repeats = new Repeats();
-  const groups = { clients: new Groups(), sloClasses: new Groups(), tenants: new Groups() };
-  const rounds = new Map<string, number>();
-  let prefixTokens = 0;
-  let repeatedTokens = 0;
-  for (const request of requests) {
+  const sums = new TrafficSums();
+  for (const request of requests) sums.add(request);
+  return sums.summary(untilUs);
+}
+
+class TrafficSums {
+  readonly #arrivals: number[] = [];
+  readonly #prompts: number[] = [];
+  readonly #outputs: number[] = [];
+  readonly #clients = new Groups();
+  readonly #sloClasses = new Groups();
+  readonly #tenants = new Groups();
+  readonly #rounds = new Map<string, number>();
+  readonly #repeats = new Repeats();
+  #prefixTokens = 0;
+  #repeatedTokens = 0;
+
+  add(request: Request): void {
     const { labels, sessionId } = request;
-    arrivals.push(request.arrivalUs);
-    prompts.push(request.promptTokens);
-    outputs.push(request.outputTokens);
-    prefixTokens += request.prefixTokens;
-    repeatedTokens += repeats.add(request);
-    groups.clients.add(labels.clientId, request);
-    groups.sloClasses.add(labels.sloClass, request);
-    groups.tenants.add(labels.tenantId, request);
-    if (sessionId !== "") rounds.set(sessionId, (rounds.get(sessionId) ?? 0) + 1);
+    this.#arrivals.push(request.arrivalUs);
+    this.#prompts.push(request.promptTokens);
+    this.#outputs.push(request.outputTokens);
+    this.#clients.add(labels.clientId, request);
+    this.#sloClasses.add(labels.sloClass, request);
+    this.#tenants.add(labels.tenantId, request);
+    if (sessionId !== "") this.#rounds.set(sessionId, (this.#rounds.get(sessionId) ?? 0) + 1);
+    this.#prefixTokens += request.prefixTokens;
+    this.#repeatedTokens += this.#repeats.add(request);
   }
-  const durationUs = Number.isFinite(untilUs) ? untilUs : arrivals.at(-1) ?? 0;
-  const prompt = distributionOf(Float64Array.from(prompts));
-  const output = distributionOf(Float64Array.from(outputs));
-  return {
-    numRequests: arrivals.length,
-    durationUs,
-    gapCv: gapCv(arrivals),
-    totalPromptTokens: prompt.sum,
-    totalOutputTokens: output.sum,
-    rates: rateSlices(arrivals, durationUs),
-    prompt: lengthSummary(prompt),
-    output: lengthSummary(output),
-    prefixTokens,
-    repeatedTokens,
-    ...sessionSummary(rounds),
-    clients: groups.clients.sorted(),
-    sloClasses: groups.sloClasses.sorted(),
-    tenants: groups.tenants.sorted(),
-  };
+
+  summary(untilUs: number): TrafficSummary {
+    const arrivals = this.#arrivals;
+    const durationUs = Number.isFinite(untilUs) ? untilUs : arrivals.at(-1) ?? 0;
+    const prompt = distributionOf(Float64Array.from(this.#prompts));
+    const output = distributionOf(Float64Array.from(this.#outputs));
+    return {
+      numRequests: arrivals.length,
+      durationUs,
+      gapCv: gapCv(arrivals),
+      totalPromptTokens: prompt.sum,
+      totalOutputTokens: output.sum,
+      rates: rateSlices(arrivals, durationUs),
+      prompt: lengthSummary(prompt),
+      output: lengthSummary(output),
+      prefixTokens: this.#prefixTokens,
+      repeatedTokens: this.#repeatedTokens,
+      ...sessionSummary(this.#rounds),
+      clients: this.#clients.sorted(),
+      sloClasses: this.#sloClasses.sorted(),
+      tenants: this.#tenants.sorted(),
+    };
+  }
 }
 
 function sessionSummary(rounds: ReadonlyMap<string, number>) {

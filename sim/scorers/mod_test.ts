@@ -51,9 +51,11 @@ Deno.test("instances that are alike are rated by the rule for ties", () => {
 
 Deno.test("idle instances get the best rating that a scorer gives", () => {
   const best: Partial<Record<ScorerName, number>> = { "load-aware": 0.5, "prefix-affinity": 0 };
+  const idle = { freeBlocks: 100 };
   for (const name of NAMES) {
     if (name === "no-hit-lru") continue;
-    assert.deepEqual(scoresOf(name, [{}, {}]), [best[name] ?? 1, best[name] ?? 1], name);
+    const rating = best[name] ?? 1;
+    assert.deepEqual(scoresOf(name, [idle, idle]), [rating, rating], name);
   }
 });
 

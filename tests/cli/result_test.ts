@@ -73,3 +73,11 @@ Deno.test("--decisions-path writes a JSON line per decision and changes no resul
     assert.ok(regret >= 0);
   }
 });
+
+Deno.test("a summary is printed only where decisions were asked for", async () => {
+  const line = `${RUN} --summarize-trace`;
+  const plain = await blisLine(line);
+  const traced = await blisLine(`${line} --decisions-path decisions.jsonl`);
+  assert.equal(traced.stdout, plain.stdout);
+  assert.match((await blisLine(`${line} --trace-level decisions`)).stdout, /Trace Summary/);
+});

@@ -1,0 +1,26 @@
+import { ConfigError } from "./internal/errors.ts";
+import type { InstanceMetrics } from "./metrics.ts";
+
+/** Preemptions without a request that ends; a storm of them needs thousands. */
+const MAX_FRUITLESS_PREEMPTIONS = 1_000_000;
+
+/**
+ * Ends a run that would never end: with a CPU tier a waiting request may keep blocks that running
+ * ones then take from each other for ever, as in the reference.
+ */
+export class ProgressGuard {
+  #ended = 0;
+  #preemptions = 0;
+
+  /** Called after preemptions; throws a ConfigError if too many passed since a request last ended. */
+  check({ numEnded, numPreemptions }: InstanceMetrics): void {
+    if (numEnded !== this.#ended) {
+      this.#ended = numEnded;
+      this.#preemptions = numPreemptions;
+    }
+    if (numPreemptions - this.#preemptions < MAX_FRUITLESS_PREEMPTIONS) return;
+    throw new ConfigError("Requests preempt each other without end: the KV cache is too small", {
+      hint: "give more --total-kv-blocks, or a --horizon",
+    });
+  }
+}
