@@ -3,6 +3,7 @@ import { ConfigError } from "../sim/internal/errors.ts";
 import type { RequestDetails, RequestLabels } from "../sim/request.ts";
 import { MAX_TOKENS } from "./draft.ts";
 import { Names } from "./names.ts";
+import { PrefixTree } from "./prefix_tree.ts";
 import type { TraceReader } from "./trace_csv.ts";
 import type { TraceRow } from "./trace_row.ts";
 
@@ -20,7 +21,7 @@ export class RecordedTrace {
   readonly injectedUs = new Float64Column();
   readonly deadlineUs = new Float64Column();
   readonly thinkTimeUs = new Float64Column();
-  /** Prompt tokens beside the prefix of the group. */
+  /** Prompt tokens that no other request has. */
   readonly inputTokens = new Int32Column();
   readonly outputTokens = new Int32Column();
   readonly prefixLength = new Int32Column();
@@ -34,6 +35,12 @@ export class RecordedTrace {
   readonly labels: RequestLabels[] = [];
   readonly sessions = new Names();
   readonly groups = new Names();
+  /** What prompts share block by block, and the tokens of such a block; 0 until a row says it. */
+  readonly tree = new PrefixTree();
+  blockTokens = 0;
+  /** Content of the tree that a prompt begins with, -1 = none, and how many tokens that are. */
+  readonly content = new Int32Column();
+  readonly sharedTokens = new Int32Column();
   /** By row, where there is anything to say. */
   readonly details = new Map<number, RequestDetails>();
   /** Rows whose request failed when it was recorded. */
@@ -58,13 +65,29 @@ export class RecordedTrace {
     this.injectedUs.push(row.sendTimeUs);
     this.deadlineUs.push(row.deadlineUs > 0 ? row.deadlineUs : Infinity);
     this.thinkTimeUs.push(row.thinkTimeUs);
-    this.inputTokens.push(inputTokensOf(row));
+    this.#addPrompt(row);
     this.outputTokens.push(row.outputTokens);
     this.prefixLength.push(row.prefixLength);
     this.round.push(row.roundIndex);
     this.label.push(label);
     this.session.push(row.sessionId === "" ? -1 : this.sessions.indexOf(row.sessionId));
     this.group.push(row.prefixGroup === "" ? -1 : this.groups.indexOf(row.prefixGroup));
+  }
+
+  #addPrompt(row: TraceRow): void {
+    const promptTokens = inputTokensOf(row);
+    const blocks = row.prefixGroup === "" ? blocksOf(row) : undefined;
+    if (blocks === undefined) {
+      this.inputTokens.push(promptTokens);
+      this.content.push(-1);
+      this.sharedTokens.push(0);
+      return;
+    }
+    const sharedTokens = Math.min(promptTokens, blocks.tokens * blocks.hashes.length);
+    this.blockTokens = blocks.tokens;
+    this.inputTokens.push(promptTokens - sharedTokens);
+    this.content.push(this.tree.add(blocks.hashes));
+    this.sharedTokens.push(sharedTokens);
   }
 
   /**
@@ -96,6 +119,7 @@ export function readRecordedTrace(reader: TraceReader, file: string): RecordedTr
   const trace = new RecordedTrace(file);
   for (let row = reader.next(); row !== undefined; row = reader.next()) {
     checkLengths(row, reader);
+    checkBlocks(row, trace, reader);
     trace.add(row);
   }
   if (trace.length === 0) throw new ConfigError(`The trace ${file} has no requests`, { file });
@@ -115,6 +139,19 @@ function checkLengths(row: TraceRow, reader: TraceReader): void {
   if (promptTokens === 0 && isAlone) {
     throw reader.error("input_tokens", "it must be > 0, since there is no prefix");
   }
+}
+
+function checkBlocks(row: TraceRow, { blockTokens }: RecordedTrace, reader: TraceReader): void {
+  const { tokens = 0 } = blocksOf(row) ?? {};
+  if (tokens === 0 || blockTokens === 0 || tokens === blockTokens) return;
+  throw reader.error("prefix_blocks", `all rows must have blocks of ${blockTokens} tokens`);
+}
+
+/** The blocks that a prompt shares: tokens of a block, and the identity of each. */
+function blocksOf({ prefixBlocks }: TraceRow) {
+  if (prefixBlocks === "") return undefined;
+  const [tokens, hashes] = prefixBlocks.split(":") as [string, string];
+  return { tokens: Number(tokens), hashes: hashes.split(".").map(Number) };
 }
 
 /**

@@ -2,10 +2,11 @@ import { ConfigError } from "../sim/internal/errors.ts";
 import { Random } from "../sim/internal/random.ts";
 import { Request } from "../sim/request.ts";
 import type { RequestSource } from "../sim/request_source.ts";
-import { type BlockIds, SharedContent } from "../sim/shared_content.ts";
-import { Draft, drawContent, drawPrefixIds, type Prefix } from "./draft.ts";
+import type { BlockIds } from "../sim/shared_content.ts";
+import { Draft, drawContent } from "./draft.ts";
 import type { RecordedTrace } from "./recorded_trace.ts";
 import { type ClosedLoopOptions, ReplaySessions } from "./replay_sessions.ts";
+import { SharedPrefixes } from "./shared_prefixes.ts";
 
 /** How a trace is replayed. */
 export interface ReplayOptions {
@@ -37,8 +38,7 @@ export class Replay implements RequestSource {
   readonly onFinished?: NonNullable<RequestSource["onFinished"]>;
   readonly #trace: RecordedTrace;
   readonly #rng: Random;
-  readonly #prefixes: readonly Prefix[];
-  readonly #noPrefix: Prefix;
+  readonly #prefixes: SharedPrefixes;
   /** Rows of the requests that wait for no answer: session by session, then the others. */
   readonly #rows: Int32Array;
   /** Indices into `#rows` in order of time. */
@@ -52,11 +52,10 @@ export class Replay implements RequestSource {
     const rng = new Random(options.seed);
     this.#trace = trace;
     this.#rng = rng;
-    this.#noPrefix = noPrefix(keepTokens);
-    this.#prefixes = this.#drawPrefixes(options);
+    this.#prefixes = new SharedPrefixes(trace, { ids, rng, keepTokens });
     if (closedLoop !== undefined && trace.sessions.list.length > 0) {
-      const prefixOf = (row: number) => this.#prefixOf(row);
-      const sessions = new ReplaySessions(trace, closedLoop, { ids, rng, prefixOf });
+      const prefixes = this.#prefixes;
+      const sessions = new ReplaySessions(trace, closedLoop, { ids, rng, prefixes });
       this.sessions = sessions;
       this.onFinished = (request, atUs) => sessions.onFinished(request, atUs);
     }
@@ -87,25 +86,6 @@ export class Replay implements RequestSource {
     return ordered;
   }
 
-  /** The first row of a group that states a length rules the prefix of all. */
-  #drawPrefixes({ keepTokens, ids }: ReplayOptions): Prefix[] {
-    const { groups, group, prefixLength, length } = this.#trace;
-    const prefixes: Prefix[] = groups.list.map(() => this.#noPrefix);
-    for (let row = 0; row < length; row++) {
-      const tokens = prefixLength.data[row]!;
-      const index = group.data[row]!;
-      if (index < 0 || tokens === 0 || prefixes[index]!.tokens > 0) continue;
-      const content = new SharedContent(ids);
-      prefixes[index] = { tokens, ids: drawPrefixIds(this.#rng, tokens, keepTokens), content };
-    }
-    return prefixes;
-  }
-
-  #prefixOf(row: number): Prefix {
-    const group = this.#trace.group.data[row]!;
-    return group < 0 ? this.#noPrefix : this.#prefixes[group]!;
-  }
-
   #automaticHorizonUs(timesUs: Float64Array): number {
     let lastUs = -Infinity;
     for (const row of this.#rows) lastUs = Math.max(lastUs, timesUs[row]!);
@@ -115,7 +95,7 @@ export class Replay implements RequestSource {
   /** Draws prompt and output of a row, from the stream of its session if it begins one. */
   #drawTokens(row: number): Int32Array {
     const draft = this.#lengths(row);
-    drawContent(draft, this.sessions?.streamOf(row) ?? this.#rng, this.#prefixOf(row));
+    drawContent(draft, this.sessions?.streamOf(row) ?? this.#rng, this.#prefixes.of(row));
     return draft.tokens!;
   }
 
@@ -129,7 +109,7 @@ export class Replay implements RequestSource {
 
   #request(row: number): Request {
     const trace = this.#trace;
-    const prefix = this.#prefixOf(row);
+    const prefix = this.#prefixes.of(row);
     const requestId = trace.requestId.data[row]!;
     const session = trace.session.data[row]!;
     const draft = this.#lengths(row);
@@ -149,10 +129,6 @@ export class Replay implements RequestSource {
     this.sessions?.start(row, draft);
     return new Request(draft);
   }
-}
-
-function noPrefix(keepTokens: boolean): Prefix {
-  return { tokens: 0, ids: keepTokens ? new Int32Array(0) : undefined, content: undefined };
 }
 
 /** All rows or, with sessions, those of first rounds and then those of no session. */

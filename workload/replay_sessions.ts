@@ -1,10 +1,11 @@
 import { type Request, RequestState } from "../sim/request.ts";
 import { type BlockIds, SharedContent } from "../sim/shared_content.ts";
 import { Random } from "../sim/internal/random.ts";
-import type { Draft, Prefix } from "./draft.ts";
+import type { Draft } from "./draft.ts";
 import { RecordedRounds, sessionRows } from "./recorded_sessions.ts";
 import type { RecordedTrace } from "./recorded_trace.ts";
 import { contextTokens, promptOf, Sessions } from "./sessions.ts";
+import type { SharedPrefixes } from "./shared_prefixes.ts";
 
 /** How sessions go on that wait for answers. */
 export interface ClosedLoopOptions {
@@ -19,7 +20,7 @@ export interface ReplayParts {
   readonly ids: BlockIds;
   /** Stream from which each session draws the seed of its own. */
   readonly rng: Random;
-  prefixOf(row: number): Prefix;
+  readonly prefixes: SharedPrefixes;
 }
 
 /** A session whose first round has not been injected. */
@@ -47,7 +48,7 @@ export class ReplaySessions {
     this.#ids = parts.ids;
     for (const rows of sessionRows(trace)) {
       const first = rows[0]!;
-      const setting = { ...options, prefix: parts.prefixOf(first) };
+      const setting = { ...options, prefix: parts.prefixes.of(first) };
       const blueprint = new RecordedRounds(trace, rows, setting);
       if (trace.round.data[first]! > 0) this.numLate++;
       this.#recorded.set(first, { blueprint, seed: parts.rng.childSeed(), rng: undefined });

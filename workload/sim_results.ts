@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { parseDocument } from "../sim/internal/document.ts";
 import { ConfigError } from "../sim/internal/errors.ts";
+import { parseJson } from "../sim/internal/json_file.ts";
 import { jsonText } from "../sim/internal/number_format.ts";
 import type { RequestTable } from "../sim/metrics.ts";
 
@@ -39,16 +39,7 @@ export function* simResultsText(table: RequestTable): Generator<string, void> {
 
 /** Reads a results file by request id; of several results of a request the last counts. */
 export function readSimResults(text: string, file: string): Map<number, SimResult> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigError(`Cannot read the results as JSON: ${reason}`, { file });
-  }
-  const parsed = simResults.safeParse(value);
-  // The slower reader knows where in the file the wrong value stands.
-  const results = parsed.success ? parsed.data : parseDocument(text, file).decode(simResults);
+  const results = parseJson(text, simResults, { what: "the results", file });
   if (results.length > 0) return new Map(results.map((result) => [result.request_id, result]));
   throw new ConfigError(`The results file ${file} has no requests`, { file });
 }

@@ -23,6 +23,7 @@ export class TraceReader {
   readonly #numColumns: number;
   readonly #file: string;
   #record: CsvRecord | undefined;
+  #last: TraceRow = BLANK_ROW;
 
   constructor(chunks: Iterable<string>, file: string) {
     this.#file = file;
@@ -47,7 +48,7 @@ export class TraceReader {
     for (const column of this.#columns) {
       const { key, kind, at } = column;
       const value = kind.read(record, at, this.#last[key] as never);
-      if (value === undefined) throw this.#misfit(record, column);
+      if (value === undefined) throw misfit(record, column, kind.accepts);
       row[key] = value;
     }
     const { deadlineUs, arrivalTimeUs } = this.#last = row as unknown as TraceRow;
@@ -57,16 +58,10 @@ export class TraceReader {
     return this.#last;
   }
 
-  #last: TraceRow = BLANK_ROW;
-
   /** An error about the value that the last row has in a column of every trace. */
   error(name: string, accepts: string): ConfigError {
     const column = this.#columns.find((column) => column.name === name)!;
     return misfit(this.#record!, column, accepts);
-  }
-
-  #misfit(record: CsvRecord, column: PlacedColumn): ConfigError {
-    return misfit(record, column, column.kind.accepts);
   }
 
   #wrongLength(record: CsvRecord): ConfigError {

@@ -44,6 +44,11 @@ export interface TraceRow {
   readonly adapter: string;
   /** Pause of the client before this round. */
   readonly thinkTimeUs: number;
+  /**
+   * What the prompt shares with others, block by block: `512:7.9` says that its first block of 512
+   * tokens is the content 7, and the second one 9 after 7. Ours, for traces that know it.
+   */
+  readonly prefixBlocks: string;
 }
 
 /** How the values of a column are read and written. */
@@ -93,6 +98,11 @@ const count: ColumnKind<number> = {
   print: String,
 };
 
+const pause: ColumnKind<number> = {
+  ...notNegative,
+  read: (record, i, last) => record.is(i, "") ? 0 : notNegative.read(record, i, last),
+};
+
 const TRUE = ["true", "1", "t", "T", "TRUE", "True"];
 const FALSE = ["false", "0", "f", "F", "FALSE", "False"];
 
@@ -129,6 +139,17 @@ const trimmedText: ColumnKind<string> = {
   read: (record, i, last) => record.is(i, last) ? last : record.field(i).trim(),
 };
 
+const PREFIX_BLOCKS = /^([1-9]\d{0,8}:\d{1,9}(\.\d{1,9})*)?$/;
+
+const prefixBlocks: ColumnKind<string> = {
+  accepts: "it must be written TOKENS:ID.ID.ID, e.g. 512:7.9",
+  read(record, i) {
+    const value = record.field(i);
+    return PREFIX_BLOCKS.test(value) ? value : undefined;
+  },
+  print: (value) => value,
+};
+
 /** All columns in the order in which they are written. */
 export const TRACE_COLUMNS: readonly TraceColumn[] = [
   column("request_id", "requestId", whole),
@@ -162,7 +183,8 @@ export const TRACE_COLUMNS: readonly TraceColumn[] = [
   column("finish_reason", "finishReason", trimmedText),
   optional("x_request_id", "xRequestId", trimmedText),
   optional("adapter", "adapter", trimmedText),
-  optional("think_time_us", "thinkTimeUs", notNegative),
+  optional("think_time_us", "thinkTimeUs", pause),
+  optional("prefix_blocks", "prefixBlocks", prefixBlocks),
 ];
 
 /** The row of a request about which nothing is known. */
@@ -199,6 +221,7 @@ export const BLANK_ROW: TraceRow = {
   xRequestId: "",
   adapter: "",
   thinkTimeUs: 0,
+  prefixBlocks: "",
 };
 
 function column<K extends keyof TraceRow>(

@@ -1,4 +1,5 @@
 // deno-lint-ignore-file no-console
+import { cli } from "./cli.ts";
 import { type GoldenSuite, Tally } from "./harness.ts";
 import { kv } from "./kv.ts";
 import { latency } from "./latency.ts";
@@ -6,7 +7,7 @@ import { rng } from "./rng.ts";
 import { workload } from "./workload.ts";
 
 /** All kinds of recorded outputs, by the name of their folder. */
-export const SUITES: Readonly<Record<string, GoldenSuite>> = { rng, latency, kv, workload };
+export const SUITES: Readonly<Record<string, GoldenSuite>> = { rng, latency, kv, workload, cli };
 
 /** The recorded outputs that this repository carries. */
 export const OWN_GOLDENS = new URL(".", import.meta.url).pathname.replace(/\/$/, "");

@@ -1,0 +1,81 @@
+import type { Deployment } from "../cluster/deployment.ts";
+import type { RunResult } from "../cluster/result.ts";
+import { createLatencyModel } from "../latency/mod.ts";
+import type { RequestSource } from "../sim/request_source.ts";
+import type { Replay } from "../workload/replay.ts";
+import { traceCsv } from "../workload/trace_csv.ts";
+import { type RecordedRun, TraceRecorder, traceRow } from "../workload/trace_recorder.ts";
+import type { TraceRow } from "../workload/trace_row.ts";
+import { type TraceHeader, traceHeaderText } from "../workload/trace_v2.ts";
+import type { ResultFile } from "./simulate.ts";
+
+/** What a trace tells beside its requests. */
+export interface TraceOrigin {
+  readonly header: TraceHeader;
+  readonly deployment: Deployment;
+}
+
+/** A source, and the files that are written when its requests have run. */
+export interface RecordedSource {
+  readonly source: RequestSource;
+  readonly files: readonly ResultFile[];
+}
+
+/** The source of a run and, if there is a `prefix`, the files of a trace of all that arrives. */
+export function recordTrace(
+  prefix: string | undefined,
+  source: RequestSource,
+  origin: TraceOrigin,
+): RecordedSource {
+  if (prefix === undefined) return { source, files: [] };
+  const recorder = new TraceRecorder(source);
+  return {
+    source: recorder,
+    files: traceFiles(prefix, recorder, origin, (run) => recorder.rows(run)),
+  };
+}
+
+/** The same of a replay: a trace of what was injected, in the order of the trace it came from. */
+export function recordReplay(
+  prefix: string | undefined,
+  replay: Replay,
+  origin: TraceOrigin,
+): RecordedSource {
+  if (prefix === undefined) return { source: replay, files: [] };
+  const recorder = new TraceRecorder(replay);
+  const rows = (run: RecordedRun) => replayedRows(replay, recorder, run);
+  return { source: recorder, files: traceFiles(prefix, recorder, origin, rows) };
+}
+
+function traceFiles(
+  prefix: string,
+  recorder: TraceRecorder,
+  { header, deployment }: TraceOrigin,
+  rows: (run: RecordedRun) => Iterable<TraceRow>,
+): ResultFile[] {
+  return [
+    { path: `${prefix}.yaml`, pieces: () => [traceHeaderText(header)] },
+    {
+      path: `${prefix}.csv`,
+      pieces: (result) => traceCsv(rows(recordedRun(result, deployment)), recorder.columns()),
+    },
+  ];
+}
+
+function recordedRun({ table, numArrived }: RunResult, deployment: Deployment): RecordedRun {
+  const { latency, modelConfig: model, hardware, tp, dp } = deployment;
+  const { postDecodeUs } = createLatencyModel(latency, { model, hardware, tp, dp });
+  return { table, numArrived, postDecodeUs };
+}
+
+/** Requests after the horizon never came out of the source: they are taken now. */
+function* replayedRows(
+  replay: Replay,
+  recorder: TraceRecorder,
+  run: RecordedRun,
+): Generator<TraceRow, void> {
+  while (recorder.next() !== undefined);
+  for (const [i, request] of replay.inTraceOrder(recorder.requests).entries()) {
+    yield traceRow(i, request, run);
+  }
+}
