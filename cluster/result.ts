@@ -1,3 +1,4 @@
+import type { Float64Column } from "../sim/internal/columns.ts";
 import { histogramDistribution, wholeDistributionOf } from "../sim/distribution.ts";
 import type { Instance } from "../sim/instance.ts";
 import { ItlHistogram } from "../sim/itl_histogram.ts";
@@ -63,23 +64,25 @@ export function instanceMetrics({ table, instances }: RunResult): MetricsInput[]
 
 /** Metrics of the whole cluster: sums, the latest end, and statistics over all requests. */
 export function clusterMetrics({ table, instances }: RunResult): MetricsInput {
-  const rows = Int32Array.from({ length: table.length }, (_, row) => row)
-    .filter((row) => !table.isDropped(row));
   const itl = new ItlHistogram();
   for (const instance of instances) itl.merge(instance.itl);
-  return metricsOver(table, rows, instances, itl, "cluster");
+  return metricsOver(table, undefined, instances, itl, "cluster");
 }
 
+/** Of the rows of some instances; without `rows` of all: what was dropped has no latencies. */
 function metricsOver(
   table: RequestTable,
-  rows: Int32Array,
+  rows: Int32Array | undefined,
   instances: readonly InstanceResult[],
   itl: ItlHistogram,
   instanceId: string,
 ): MetricsInput {
   const sum = (value: (instance: InstanceResult) => number) =>
     instances.reduce((total, instance) => total + value(instance), 0);
-  const distribution = (column: Float64Array) => wholeDistributionOf(present(column, rows));
+  const distribution = (column: Float64Column) =>
+    wholeDistributionOf(
+      rows === undefined ? withoutNaN(column.view().slice()) : present(column.data, rows),
+    );
   return {
     instanceId,
     numCompleted: sum(({ metrics }) => metrics.numCompleted),
@@ -88,10 +91,10 @@ function metricsOver(
     inputTokens: sum(({ metrics }) => metrics.inputTokens),
     outputTokens: sum(({ metrics }) => metrics.outputTokens),
     endUs: instances.reduce((end, { endUs }) => Math.max(end, endUs), 0),
-    e2e: distribution(table.e2eUs.data),
-    ttft: distribution(table.ttftUs.data),
+    e2e: distribution(table.e2eUs),
+    ttft: distribution(table.ttftUs),
     itl: histogramDistribution(itl),
-    schedulingDelay: distribution(table.schedulingDelayUs.data),
+    schedulingDelay: distribution(table.schedulingDelayUs),
     numKvAllocationFailures: sum(({ metrics }) => metrics.numKvAllocationFailures),
     numPreemptions: sum(({ metrics }) => metrics.numPreemptions),
     cacheHitRate: sum(({ hitRate }) => hitRate) / instances.length,
@@ -104,10 +107,15 @@ function metricsOver(
 /** The values of a column in some rows, without those that never came to be. */
 export function present(column: Float64Array, rows: ArrayLike<number>): Float64Array {
   const values = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) values[i] = column[rows[i]!]!;
+  return withoutNaN(values);
+}
+
+/** The values that are numbers, moved to the front of the list. */
+function withoutNaN(values: Float64Array): Float64Array {
   let count = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const value = column[rows[i]!]!;
-    if (!Number.isNaN(value)) values[count++] = value;
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isNaN(values[i]!)) values[count++] = values[i]!;
   }
   return values.subarray(0, count);
 }
@@ -116,12 +124,12 @@ export function present(column: Float64Array, rows: ArrayLike<number>): Float64A
 export function rowsByInstance(table: RequestTable, numInstances: number): Int32Array[] {
   const counts = new Int32Array(numInstances);
   for (let row = 0; row < table.length; row++) {
-    if (!table.isDropped(row)) counts[table.instance.data[row]!]!++;
+    if (!table.isDropped(row)) counts[table.instance.at(row)]!++;
   }
   const rows = Array.from(counts, (count) => new Int32Array(count));
   counts.fill(0);
   for (let row = 0; row < table.length; row++) {
-    const instance = table.instance.data[row]!;
+    const instance = table.instance.at(row);
     if (!table.isDropped(row)) rows[instance]![counts[instance]!++] = row;
   }
   return rows;

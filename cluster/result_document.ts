@@ -13,6 +13,8 @@ import type { Deployment } from "./deployment.ts";
 import { fitnessOf } from "./fitness.ts";
 import { instanceMetrics, type RunResult } from "./result.ts";
 import { sessionTimes } from "./session_times.ts";
+import { describeSlos, sloDocument } from "./slo_document.ts";
+import type { SloTarget } from "./slo_target.ts";
 
 const distribution = z.strictObject({
   count: z.int(),
@@ -80,6 +82,7 @@ export const resultDocument = z.strictObject({
     score: z.number(),
     components: z.record(z.string(), z.number()),
   }).nullable().describe("null without --fitness-weights"),
+  ...sloDocument,
   config: z.strictObject({
     deployment: z.record(z.string(), z.unknown()).describe("complete: no value is left to default"),
     workload: z.record(z.string(), z.unknown()),
@@ -88,10 +91,14 @@ export const resultDocument = z.strictObject({
 
 export type ResultDocument = z.infer<typeof resultDocument>;
 
-/** What a document says beside the result: the program's version and the workload as JSON values. */
+/** What a document says beside the result. */
 export interface Provenance {
+  /** Of the program. */
   readonly version: string;
+  /** As JSON values. */
   readonly workload: Record<string, unknown>;
+  /** What the run is judged by. */
+  readonly slos?: readonly SloTarget[];
 }
 
 /** Everything that the text sections say, and what was simulated. */
@@ -99,7 +106,7 @@ export function describeResult(
   result: RunResult,
   cluster: MetricsInput,
   deployment: Deployment,
-  { version, workload }: Provenance,
+  { version, workload, slos = [] }: Provenance,
 ): ResultDocument {
   const { tenants, jain } = tenantShares(result);
   return {
@@ -118,8 +125,9 @@ export function describeResult(
     sessions: describeSessions(result),
     anomalies: describeAnomalies(result, cluster),
     cache: describeCache(result, cluster),
-    trace_summary: describeTrace(result),
+    trace_summary: deployment.traceLevel === "none" ? null : describeTrace(result),
     fitness: describeFitness(cluster, deployment),
+    ...describeSlos(slos, { result, metrics: cluster }),
     config: { deployment: deploymentToJson(deployment), workload },
   };
 }

@@ -34,7 +34,7 @@ Deno.test("a queue that grows with the arrivals is saturated", () => {
 });
 
 Deno.test("a queue that grows a little is at the knee", () => {
-  assert.equal(saturationOf(runOf(600, (i) => i * 15)).verdict, "at the knee");
+  assert.equal(saturationOf(runOf(600, (i) => i * 18)).verdict, "at the knee");
 });
 
 Deno.test("requests that never entered a batch wait for ever", () => {

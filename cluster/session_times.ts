@@ -19,10 +19,10 @@ export function sessionTimes({ table }: RunResult): SessionTimes | undefined {
   const endsMs = new Map<number, number>();
   const sessions = new Set<number>();
   for (let row = 0; row < table.length; row++) {
-    const session = table.session.data[row]!;
+    const session = table.session.at(row);
     if (session < 0 || table.isDropped(row)) continue;
     sessions.add(session);
-    const isFirst = table.round.data[row] === 0;
+    const isFirst = table.round.at(row) === 0;
     const ttftUs = table.ttftUs.data[row]!;
     if (!Number.isNaN(ttftUs)) (isFirst ? cold : warm).push(ttftUs / 1000);
     const arrivalUs = table.arrivalUs.data[row]!;

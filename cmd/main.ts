@@ -35,6 +35,14 @@ export const ROOT: Branch = {
       summary: "Simulate the requests of a recorded trace",
       load: async () => (await import("./replay.ts")).replay,
     },
+    check: {
+      summary: "Simulate, and fail if an SLO is missed or the deployment is saturated",
+      load: async () => (await import("./check.ts")).check,
+    },
+    capacity: {
+      summary: "Find the largest rate, or the smallest fleet, that holds the SLOs",
+      load: async () => (await import("./capacity.ts")).capacity,
+    },
     calibrate: {
       summary: "Compare observed latencies with simulated ones",
       load: async () => (await import("./calibrate.ts")).calibrate,
@@ -57,6 +65,10 @@ export const ROOT: Branch = {
         "inference-perf": {
           summary: "Print an inference_perf block as a workload file with its clients",
           load: async () => (await import("./convert_inference_perf.ts")).convertInferencePerf,
+        },
+        trace: {
+          summary: "Make a trace of the requests that another program recorded",
+          load: async () => (await import("./convert_trace.ts")).convertTrace,
         },
       },
     },
@@ -102,6 +114,10 @@ export const ROOT: Branch = {
           load: async () => (await import("./describe.ts")).describe,
         },
       },
+    },
+    completion: {
+      summary: "Print a script that completes commands, flags and their values in a shell",
+      load: async () => (await import("./completion.ts")).completion(ROOT),
     },
     schema: {
       summary: "Print the JSON Schema of a file format, for completion in an editor",

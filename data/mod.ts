@@ -3,6 +3,7 @@
  * and a model config is loaded only when it is asked for.
  */
 import defaultsYaml from "./defaults.yaml" with { type: "text" };
+import gpuPricesJson from "./gpu_prices.json" with { type: "text" };
 import hardwareJson from "./hardware.json" with { type: "text" };
 
 type TextModule = Promise<{ readonly default: string }>;
@@ -55,6 +56,11 @@ export function embeddedDefaults(): string {
  */
 export function embeddedHardware(): string {
   return hardwareJson;
+}
+
+/** List prices and powers of GPUs: JSON object of GPU name → figures, with their source and date. */
+export function embeddedGpuPrices(): string {
+  return gpuPricesJson;
 }
 
 /** Short names of the models whose config.json is embedded, sorted. */

@@ -10,7 +10,7 @@ const SHOWN_OUTPUT = /<!-- output of: (.+?) -->\n```\w*\n(.*?)```/gs;
 const SHOWN_FILE = /<!-- file: (\S+) -->\n```\w*\n(.*?)```/gs;
 /** Commands that a text shows: indented by four blanks, or in a block. */
 const COMMAND =
-  /^(?: {4})?(?:\$ )?(?:npx -y deno@[\d.]+ task -q )?blis ((?:run|convert|compose|schema|models|hardware|workload)\b.*)$/gm;
+  /^(?: {4})?(?:\$ )?(?:npx -y deno@[\d.]+ task -q )?blis ((?:run|convert|compose|schema|models|hardware|workload|check|capacity)\b.*)$/gm;
 const LINK = /\]\((?!https?:|#|mailto:)([^)#]+)/g;
 
 for (const file of markdownFiles("")) {
@@ -27,9 +27,11 @@ for (const file of markdownFiles("")) {
   for (const [, line] of text.matchAll(COMMAND)) {
     Deno.test(`${file}: \`blis ${line}\` works`, async () => {
       const [args, target] = redirected(words(line!));
-      const { code, stdout, stderr } = await blis(args, new FakeIo(files));
+      const io = new FakeIo(files);
+      const { code, stdout, stderr } = await blis(args, io);
       assert.equal(code, 0, stderr);
-      // Later commands of the page find the file.
+      // Later commands of the page find the files.
+      Object.assign(files, Object.fromEntries(io.files));
       if (target !== undefined) files[target] = stdout;
     });
   }

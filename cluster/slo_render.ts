@@ -1,0 +1,55 @@
+import { saturationOf } from "./saturation.ts";
+import {
+  checkSlos,
+  type ClassGoodput,
+  goodputOf,
+  goodputPerClass,
+  type JudgedRun,
+  type SloOutcome,
+} from "./slo_check.ts";
+import { fewDigits, quantityText, type SloTarget } from "./slo_target.ts";
+
+/** The section of a run's text about its SLOs; "" without any. */
+export function sloBlock(targets: readonly SloTarget[], run: JudgedRun): string {
+  if (targets.length === 0) return "";
+  const { verdict, reason } = saturationOf(run.result);
+  return [
+    "=== SLOs ===",
+    ...checkSlos(targets, run).map(outcomeLine),
+    ...goodputPerClass(targets, run.result).filter(isTelling).map(goodputLine),
+    `Load: ${verdict}: ${reason}`,
+    "",
+  ].join("\n");
+}
+
+/** Goodput of a class in words. */
+export function goodputLine(group: ClassGoodput): string {
+  const part = quantityText("share", goodputOf(group));
+  return `Goodput${
+    group.name === "" ? "" : ` (${group.name})`
+  }: ${part} (${group.good} of ${group.requests})`;
+}
+
+/** A single class repeats what all requests together say. */
+export function isTelling(
+  { name }: ClassGoodput,
+  _i: number,
+  groups: readonly ClassGoodput[],
+): boolean {
+  return name === "" || groups.length > 2;
+}
+
+/** Value, limit and margin of an SLO in the words of a table's cells. */
+export function outcomeCells({ target, value, margin, holds }: SloOutcome) {
+  return {
+    verdict: holds ? "holds" : "missed",
+    value: quantityText(target.kind, value),
+    limit: quantityText(target.kind, target.limit),
+    margin: Number.isNaN(value) ? "-" : `${fewDigits(Math.round(margin * 1000) / 10)} %`,
+  };
+}
+
+function outcomeLine(outcome: SloOutcome): string {
+  const { verdict, value, margin } = outcomeCells(outcome);
+  return `${outcome.target.text}: ${verdict}, ${value} (margin ${margin})`;
+}

@@ -1,0 +1,92 @@
+/** One value that was tried. */
+export interface Probed {
+  readonly x: number;
+  readonly holds: boolean;
+}
+
+/** Where a search ended. */
+export interface Bracket<P> {
+  /** The best value that holds; undefined if none was found. */
+  readonly best: P | undefined;
+  /** The nearest value on the other side that does not; undefined if all hold. */
+  readonly beyond: P | undefined;
+}
+
+/** Bounds of a search over the reals. */
+export interface RealBounds {
+  readonly start: number;
+  readonly least: number;
+  readonly most: number;
+  /** How near the two ends of the bracket must come, as a part of the lower. */
+  readonly precision: number;
+}
+
+/** The largest value that holds: doubles or halves from `start` until there is a bracket, then bisects. */
+export async function searchLargest<P extends Probed>(
+  probe: (x: number) => Promise<P>,
+  { start, least, most, precision }: RealBounds,
+): Promise<Bracket<P>> {
+  let best: P | undefined;
+  let beyond: P | undefined;
+  for (let x = Math.min(start, most); best === undefined || beyond === undefined;) {
+    const point = await probe(x);
+    if (point.holds) best = point;
+    else beyond = point;
+    if (point.holds ? x >= most : x <= least) break;
+    x = point.holds ? Math.min(most, 2 * x) : Math.max(least, x / 2);
+  }
+  while (best !== undefined && beyond !== undefined && beyond.x > best.x * (1 + precision)) {
+    const point = await probe((best.x + beyond.x) / 2);
+    if (point.holds) best = point;
+    else beyond = point;
+  }
+  return { best, beyond };
+}
+
+/** The smallest whole number in 1..`most` that holds: doubles from 1, then bisects. */
+export async function searchSmallest<P extends Probed>(
+  probe: (x: number) => Promise<P>,
+  most: number,
+): Promise<Bracket<P>> {
+  let beyond: P | undefined;
+  for (let x = 1; x <= most;) {
+    const point = await probe(x);
+    if (point.holds) return await narrow(probe, point, beyond);
+    beyond = point;
+    if (x === most) break;
+    x = Math.min(most, 2 * x);
+  }
+  return { best: undefined, beyond };
+}
+
+async function narrow<P extends Probed>(
+  probe: (x: number) => Promise<P>,
+  first: P,
+  failed: P | undefined,
+): Promise<Bracket<P>> {
+  let best = first;
+  let beyond = failed;
+  while (best.x - (beyond?.x ?? 0) > 1) {
+    const point = await probe(Math.floor((best.x + (beyond?.x ?? 0)) / 2));
+    if (point.holds) best = point;
+    else beyond = point;
+  }
+  return { best, beyond };
+}
+
+/**
+ * The first pair of points that contradicts a search which took it that what holds at one value
+ * holds at every easier one: the easier value, which fails, and the harder one, which holds.
+ */
+export function contradiction<P extends Probed>(
+  points: readonly P[],
+  isMoreHarder: boolean,
+): { readonly fails: P; readonly holds: P } | undefined {
+  const byEase = [...points].sort((a, b) => isMoreHarder ? a.x - b.x : b.x - a.x);
+  for (const [i, fails] of byEase.entries()) {
+    if (fails.holds) continue;
+    const holds = byEase.slice(i + 1).find((point) => point.holds && point.x !== fails.x);
+    if (holds !== undefined) return { fails, holds };
+  }
+  return undefined;
+}

@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { sloFile, type SloTarget, sloTarget, targetsOf } from "../cluster/slo_target.ts";
+import { parseDocument } from "../sim/internal/document.ts";
+import { grouped } from "./cli.ts";
+import type { Io } from "./io.ts";
+
+/** What a run is judged by. */
+export const sloOptions = grouped("SLOs", {
+  slo: z.array(sloTarget).default([]).meta({ placeholder: "slo" })
+    .describe(
+      'bound of a number, as in "ttft.p99<300ms", "critical:e2e.p90<4s" or "goodput>=0.99"; ' +
+        "give the flag once for each",
+    ),
+  sloFile: z.string().min(1).optional().meta({ placeholder: "path" })
+    .describe("YAML file with slos and, by SLO class, classes: lists of such bounds"),
+});
+
+/** Where SLOs may stand. */
+export interface SloPlaces {
+  readonly slo?: readonly SloTarget[] | undefined;
+  readonly sloFile?: string | undefined;
+}
+
+/** The SLOs of the file, then those of the flags. Throws a ConfigError that points into the file. */
+export async function readSlos({ slo = [], sloFile: path }: SloPlaces, io: Io) {
+  if (path === undefined) return slo;
+  const document = parseDocument(await io.readText(path), path);
+  return [...targetsOf(document.decode(sloFile)), ...slo];
+}
