@@ -3,6 +3,7 @@ import { type Branch, main, ROOT } from "../cmd/main.ts";
 import { denoIo } from "../cmd/io.ts";
 import { jsonSchemaOf } from "../cmd/json_schema.ts";
 import { FILE_FORMATS } from "../cmd/schema.ts";
+import { embeddedHardware } from "../data/mod.ts";
 import { admissionPolicies } from "../sim/admission/mod.ts";
 import { jsonText } from "../sim/internal/number_format.ts";
 import { PRIORITY_POLICIES } from "../sim/policy_bundle.ts";
@@ -25,10 +26,35 @@ export async function generatedFiles(): Promise<Map<string, string>> {
     ["docs/reference/cli.md", await cliPage()],
     ["docs/reference/workload-spec.md", workloadPage()],
     ["docs/reference/policy-bundle.md", policyPage()],
+    ["docs/reference/hardware.md", hardwarePage()],
     ["examples/workload.schema.json", schemaText("workload")],
     ["examples/policy.schema.json", schemaText("policy")],
   ]);
 }
+
+function hardwarePage(): string {
+  const gpus = Object.entries<Record<string, unknown>>(JSON.parse(embeddedHardware()));
+  const rows = gpus.map(([name, gpu]) => {
+    const estimated = new Set(gpu.estimated as string[] ?? []);
+    const cells = GPU_FIGURES.map((key) => `${gpu[key]}${estimated.has(key) ? " *" : ""}`);
+    return `| ${[name, ...cells, gpu._comment].join(" | ")} |`;
+  });
+  return `# GPUs\n\n${NOTICE}
+\`blis hardware\` lists these figures; \`--hardware-config FILE\` replaces them by a file of the same
+form. Rates are dense, without sparsity, but for the 8-bit rate of L40S, which is that of the reference.
+MFU is the share of the peak rate that the roofline model expects: figures with * are estimates, taken
+from a GPU that was measured. An 8-bit rate of 0 means that there is none.
+
+| GPU | 16-bit TFLOP/s | 8-bit TFLOP/s | TB/s | prefill MFU | decode MFU | GiB | source |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+${rows.join("\n")}
+`;
+}
+
+const GPU_FIGURES = [
+  ...["TFlopsPeak", "TFlopsFP8", "BwPeakTBs"],
+  ...["mfuPrefill", "mfuDecode", "MemoryGiB"],
+];
 
 function schemaText(format: keyof typeof FILE_FORMATS): string {
   return `${jsonText(schemaOf(format))}\n`;
