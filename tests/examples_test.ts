@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { blis, FakeIo } from "./cli/fake_io.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname;
-const names = [...Deno.readDirSync(`${ROOT}examples`)].map(({ name }) => name).sort();
+const names = [...Deno.readDirSync(`${ROOT}examples`)].filter(({ isFile }) => isFile)
+  .map(({ name }) => name).sort();
 const files = Object.fromEntries(
   names.map((name) => [`examples/${name}`, Deno.readTextFileSync(`${ROOT}examples/${name}`)]),
 );

@@ -65,7 +65,7 @@ const REJECTED: Readonly<Record<string, RegExp>> = {
   "--model a/../../etc": /Cannot use "a\/..\/..\/etc" for --model: it must be no path/,
   "--model-config-folder emptydir": /Cannot access emptydir\/config.json/,
   "--model-config-folder mcf": /config.json has no usable "intermediate_size"/,
-  "--hardware B300": /Cannot find GPU "B300"[^]*hint: use one of A100-80, A100-SXM, H100, L40S/,
+  "--hardware B300": /Cannot find GPU "B300"[^]*hint: use one of A100-40, .*H100, .*MI300X/,
   "--hardware-config none.json": /Cannot access none.json/,
   "--defaults-filepath none.yaml": /Cannot access none.yaml/,
   "--tp 3": /Cannot split 8 key-value heads evenly over 3 GPUs/,
