@@ -43,10 +43,8 @@ export class BlockPool {
     this.numFree--;
     if (this.#fresh < this.numBlocks) return this.#fresh++;
     const block = this.#head;
-    const next = this.#next[block]!;
-    this.#head = next;
-    if (next === NONE) this.#tail = NONE;
-    else this.#previous[next] = NONE;
+    this.#head = this.#next[block]!;
+    if (this.#head === NONE) this.#tail = NONE;
     return block;
   }
 
@@ -84,7 +82,8 @@ export class BlockPool {
 
   #unlink(block: number): void {
     const next = this.#next[block]!;
-    const previous = this.#previous[block]!;
+    // What stands before the head is not kept current.
+    const previous = block === this.#head ? NONE : this.#previous[block]!;
     if (previous === NONE) this.#head = next;
     else this.#next[previous] = next;
     if (next === NONE) this.#tail = previous;

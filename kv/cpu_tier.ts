@@ -11,6 +11,8 @@ export class CpuTier {
   size = 0;
   /** Blocks that were ever copied to the tier. */
   numStored = 0;
+  /** Times that a stretch was cut in two, so that a hint may lead to a part only. */
+  numCuts = 0;
   /** Blocks that were ever used, stored or touched. */
   numUses = 0;
   /** Most blocks, with repetitions, that were used since the last use of a block that was found here; for the caller to reset. */
@@ -45,6 +47,13 @@ export class CpuTier {
     this.#removeIfUnused(hint);
   }
 
+  /** Lengthens the stretch of a hint up to `to`, as far as there is no other, and returns its end. */
+  reach(hint: number, to: number): number {
+    const { end } = this.#stretches;
+    if (end[hint]! < to) end[hint] = Math.min(to, this.#stretches.nextFirst(end[hint]! - 1));
+    return end[hint]!;
+  }
+
   /** Stores the blocks [from, to) one after the other, or touches those that are here. */
   use(from: number, to: number, hint = 0): void {
     const { first, end } = this.#stretches;
@@ -52,20 +61,27 @@ export class CpuTier {
     else this.#usePieces(from, to);
   }
 
-  /** True if `id` follows the blocks of the hint and was never used, or is long forgotten. */
-  canGrow(hint: number, id: number): boolean {
-    return this.#stretches.end[hint] === id && this.#stretches.find(id) < 0;
+  /**
+   * Lengthens the stretch of a hint by a block that was never used, or is long forgotten. False if
+   * `id` is another block, or if anything of the stretch was used after `usedAt`.
+   */
+  lengthen(hint: number, id: number, usedAt: number): boolean {
+    const stretches = this.#stretches;
+    if (stretches.end[hint] !== id || stretches.usedAt[hint] !== usedAt) return false;
+    if (stretches.find(id) >= 0) return false;
+    stretches.end[hint] = id + 1;
+    return true;
   }
 
   /**
-   * Puts a new block right behind the last one of the hint, as if it had been used after that;
-   * where that one is evicted, the new one is so at once. It does not count as stored.
+   * Puts the block by which a stretch was lengthened behind the others, as if it had been used
+   * right after them; if those are evicted, so is the new one. It counts as used, not as stored.
    */
-  grow(hint: number, id: number): void {
-    const { from, to, end } = this.#stretches;
-    end[hint] = id + 1;
+  insertLast(hint: number): void {
+    const { from, to } = this.#stretches;
+    this.numUses++;
     if (from[hint] === to[hint]) return;
-    to[hint] = id + 1;
+    to[hint]!++;
     this.size++;
     if (this.size > this.capacity) this.#evict(this.size - this.capacity);
   }
@@ -99,7 +115,7 @@ export class CpuTier {
     const heldFrom = stretches.from[slot]!;
     const heldTo = stretches.to[slot]!;
     if (heldFrom === from && heldTo === to) {
-      this.#noteFound(slot);
+      this.#noteFound(slot, 0);
       stretches.unlink(slot);
       this.#linkNewest(slot);
       return;
@@ -123,7 +139,7 @@ export class CpuTier {
     if (held > 0) {
       const evicted = heldFrom - from - (this.capacity - this.size);
       if (this.#hasOlder(slot, evicted)) {
-        this.#noteFound(slot);
+        this.#noteFound(slot, heldFrom - from);
         this.numStored -= held;
       }
       stretches.unlink(slot);
@@ -152,7 +168,10 @@ export class CpuTier {
       const slot = stretches.oldest;
       const held = stretches.to[slot]! - stretches.from[slot]!;
       if (held > count) stretches.from[slot]! += count;
-      else this.#empty(slot);
+      else {
+        this.#empty(slot);
+        this.#removeIfUnused(slot);
+      }
       count -= held;
     }
   }
@@ -161,12 +180,12 @@ export class CpuTier {
     const stretches = this.#stretches;
     stretches.unlink(slot);
     stretches.from[slot] = stretches.to[slot] = stretches.first[slot]!;
-    this.#removeIfUnused(slot);
   }
 
   /** Cuts a stretch that holds something in two before `at` and returns the upper one. */
   #split(slot: number, at: number): number {
     const stretches = this.#stretches;
+    this.numCuts++;
     const upper = stretches.insert(at, stretches.end[slot]!);
     const heldFrom = stretches.from[slot]!;
     const heldTo = stretches.to[slot]!;
@@ -181,9 +200,10 @@ export class CpuTier {
     return upper;
   }
 
-  #noteFound(slot: number): void {
+  /** What is held of a stretch was found, after `before` other uses that are not counted yet. */
+  #noteFound(slot: number, before: number): void {
     const { from, to, usedAt } = this.#stretches;
-    const age = this.numUses - usedAt[slot]! + to[slot]! - from[slot]!;
+    const age = this.numUses + before - usedAt[slot]! + to[slot]! - from[slot]!;
     if (age > this.oldestFound) this.oldestFound = age;
   }
 

@@ -7,11 +7,13 @@ interface Run {
   readonly hint: number;
   readonly from: number;
   to: number;
+  /** Uses of the tier after the last pass over it. */
+  usedAt: number;
 }
 
 /** The contents that a request holds, as far as its blocks were looked at. */
 interface Holding {
-  readonly runs: Run[];
+  runs: Run[];
   numSeen: number;
 }
 
@@ -33,6 +35,8 @@ export class Mirror {
   readonly #grown: Run[] = [];
   /** Uses of the tier after the last pass; -1 if somebody left the batch since. */
   #numUses = 0;
+  /** True if each run was a stretch of the tier in the last pass, so that it knows all that are held. */
+  #isAligned = true;
   /** Blocks that a repeated pass stores again. */
   #numRestored = 0;
   /** A repeated pass finds the same blocks as before as long as fewer than this are new. */
@@ -64,10 +68,11 @@ export class Mirror {
   /** Stores or touches, in batch order, every full block of the batch that has an identity. */
   update(batch: readonly Request[]): void {
     const isSame = this.#follow(batch) && this.#numUses === this.#cpu.numUses;
-    const isRepeated = this.#extendFilling() && isSame;
+    const isRepeated = this.#extendFilling() && isSame && this.#isAligned;
     if (isRepeated && this.#grown.length < this.#spare) this.#repeatPass();
     else this.#makePass(isRepeated);
     if (this.#grown.length > 0) this.#grown.length = 0;
+    this.#numUses = this.#cpu.numUses;
   }
 
   /** Follows changes of the batch; false if there were any. */
@@ -104,14 +109,14 @@ export class Mirror {
   }
 
   #grow(holding: Holding, request: Request): boolean {
-    const last = holding.runs.at(-1);
-    const end = last?.to;
+    const { runs } = holding;
+    const last = runs.at(-1);
+    const end = last?.to ?? 0;
     this.#extend(holding, request);
-    if (last === undefined || last !== holding.runs.at(-1) || last.to !== end! + 1) {
-      return last === holding.runs.at(-1) && last?.to === end;
-    }
+    if (last === undefined || runs.at(-1) !== last) return runs.length === 0;
+    if (last.to === end) return true;
     this.#grown.push(last);
-    return this.#cpu.canGrow(last.hint, end!);
+    return last.to === end + 1 && this.#cpu.lengthen(last.hint, end, last.usedAt);
   }
 
   /** A block gets its identity when it is full; one without that is not the last never gets one. */
@@ -127,27 +132,52 @@ export class Mirror {
   #add(runs: Run[], id: number): void {
     const last = runs.at(-1);
     if (last?.to === id) last.to++;
-    else runs.push({ hint: this.#cpu.hold(id), from: id, to: id + 1 });
+    else runs.push({ hint: this.#cpu.hold(id), from: id, to: id + 1, usedAt: -1 });
   }
 
   #makePass(isRepeated: boolean): void {
     const cpu = this.#cpu;
-    const numStored = cpu.numStored;
+    const { numStored, numCuts } = cpu;
     cpu.oldestFound = 0;
-    for (const { runs } of this.#order) {
-      for (const { from, to, hint } of runs) cpu.use(from, to, hint);
+    let isAligned = true;
+    for (const holding of this.#order) {
+      isAligned = this.#align(holding) && isAligned;
+      for (const run of holding.runs) {
+        cpu.use(run.from, run.to, run.hint);
+        run.usedAt = cpu.numUses;
+      }
     }
     // Either all blocks fit, so that only new ones were stored, or each that is used once was.
     const stored = cpu.numStored - numStored;
     this.#numRestored = stored > this.#grown.length ? stored : 0;
-    this.#spare = isRepeated ? cpu.capacity - cpu.oldestFound : 0;
-    this.#numUses = cpu.numUses;
+    this.#spare = isRepeated ? cpu.capacity - cpu.oldestFound - this.#grown.length : 0;
+    this.#isAligned = isAligned && cpu.numCuts === numCuts;
+  }
+
+  /** Makes each run lie within the stretch of its hint; false if runs had to be cut for that. */
+  #align(holding: Holding): boolean {
+    const cpu = this.#cpu;
+    const { runs } = holding;
+    let isAligned = true;
+    for (const { hint, to } of runs) if (cpu.reach(hint, to) < to) isAligned = false;
+    if (isAligned) return true;
+    holding.runs = [];
+    for (let { from, to } of runs) {
+      while (from < to) {
+        const hint = cpu.hold(from);
+        const end = Math.min(to, cpu.reach(hint, to));
+        holding.runs.push({ hint, from, to: end, usedAt: -1 });
+        from = end;
+      }
+    }
+    for (const { hint } of runs) cpu.release(hint);
+    return false;
   }
 
   #repeatPass(): void {
     const cpu = this.#cpu;
     const numNew = this.#grown.length;
-    for (const { hint, to } of this.#grown) cpu.grow(hint, to - 1);
+    for (const { hint } of this.#grown) cpu.insertLast(hint);
     this.#spare -= numNew;
     if (this.#numRestored > 0) this.#numRestored += numNew;
     cpu.numStored += this.#numRestored > 0 ? this.#numRestored : numNew;

@@ -1,7 +1,7 @@
 import type { KvCache } from "../sim/kv_cache.ts";
 import type { BlockIds } from "../sim/shared_content.ts";
 import { GpuCache } from "./gpu_cache.ts";
-import { TieredCache, type TierConfig } from "./tiered_cache.ts";
+import { type TierConfig, TieredCache } from "./tiered_cache.ts";
 
 /** Sizes of a KV cache; with `cpuBlocks` 0 it has no CPU tier, and the transfer figures are ignored. */
 export type KvConfig = TierConfig;

@@ -145,27 +145,26 @@ export class TieredCache implements KvCache {
       : i > 0
       ? pool.content[found.blocks[i - 1]!]!
       : 0;
-    let count = 0;
+    const before = this.cpuHits;
     for (; i < fullBlocks; i++) {
       const id = ids.known(previous, request, i);
       if (id === 0) break;
       if (index.get(id) < 0) {
-        if (count === limit || !this.cpu.has(id)) break;
+        if (this.cpuHits - before === limit || !this.cpu.has(id)) break;
         this.#reloadBlock(id);
-        count++;
       }
       previous = id;
     }
-    return count;
+    return this.cpuHits - before;
   }
 
   #reloadBlock(id: number): void {
-    const { gpu, cpu } = this;
+    const { gpu } = this;
     const block = gpu.pool.popFree();
     gpu.forget(block);
     gpu.remember(block, id);
     gpu.pool.pushFree(block);
-    cpu.use(id, id + 1);
+    this.cpu.use(id, id + 1);
     this.cpuHits++;
     this.pendingUs += this.#reloadUs;
   }
