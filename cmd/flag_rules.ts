@@ -2,18 +2,31 @@ import type { z } from "zod";
 import type { deploymentFlags, workloadFlags } from "./options.ts";
 
 type Payload<T> = z.core.ParsePayload<T>;
-type DeploymentValues = z.output<typeof deploymentFlags>;
+type DeploymentValues = Pick<
+  z.output<typeof deploymentFlags>,
+  | "alphaCoeffs"
+  | "betaCoeffs"
+  | "coefficients"
+  | "latencyModel"
+  | "kvCpuBlocks"
+  | "kvTransferBandwidth"
+>;
 type WorkloadValues = z.output<typeof workloadFlags>;
 
 /** Rules between the flags that describe a deployment. */
 export function checkDeploymentFlags(payload: Payload<DeploymentValues>): void {
-  const { alphaCoeffs, betaCoeffs, latencyModel, kvCpuBlocks, kvTransferBandwidth } = payload.value;
+  const { alphaCoeffs, betaCoeffs, coefficients, latencyModel } = payload.value;
+  const { kvCpuBlocks, kvTransferBandwidth } = payload.value;
   if ((alphaCoeffs === undefined) !== (betaCoeffs === undefined)) {
     const [given, missing] = alphaCoeffs ? ["alpha", "beta"] : ["beta", "alpha"];
     refuse(payload, `${given}Coeffs`, `Cannot use --${given}-coeffs without --${missing}-coeffs`);
   }
   if (alphaCoeffs !== undefined && latencyModel === "roofline") {
     refuse(payload, "alphaCoeffs", "Latency model roofline takes no coefficients");
+  }
+  if (coefficients !== undefined && (alphaCoeffs ?? latencyModel) !== undefined) {
+    const hint = "the file says which latency model they are for";
+    refuse(payload, "coefficients", "Cannot use --coefficients with another latency model", hint);
   }
   if (kvCpuBlocks > 0 && kvTransferBandwidth <= 0) {
     refuse(payload, "kvTransferBandwidth", "it must be > 0 with --kv-cpu-blocks");
@@ -47,6 +60,28 @@ export function checkThinkTime(
     const hint = "add --session-mode closed-loop";
     refuse(payload, "thinkTimeMs", "Fixed rounds come as recorded, without --think-time-ms", hint);
   }
+}
+
+/** A comparison needs results and a place for the report, a fit the model of the server. */
+export function checkCalibrationFlags(
+  payload: Payload<{
+    readonly fit?: string | undefined;
+    readonly simResults?: string | undefined;
+    readonly report?: string | undefined;
+    readonly model: string;
+  }>,
+): void {
+  const { fit, simResults, report, model } = payload.value;
+  if (fit !== undefined) {
+    if (model === "") {
+      refuse(payload, "model", "A fit needs --model, which the trace was served by");
+    }
+    if (simResults !== undefined) {
+      refuse(payload, "simResults", "Cannot use --fit and --sim-results together");
+    }
+  } else if (simResults === undefined) {
+    refuse(payload, "simResults", "Give --sim-results to compare with, or --fit");
+  } else if (report === undefined) refuse(payload, "report", "Give --report, a file to write");
 }
 
 /** A run needs a model, or a result that names one. */

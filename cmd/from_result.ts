@@ -4,22 +4,9 @@ import type { Deployment } from "../cluster/deployment.ts";
 import { resultDocument } from "../cluster/result_document.ts";
 import { ConfigError } from "../sim/internal/errors.ts";
 import { loadWorkload } from "../workload/load.ts";
-import { specToFile } from "../workload/spec_file.ts";
 import type { ResolvedWorkload } from "./resolve_workload.ts";
 
 const HINT = "give a file that holds what --output json printed";
-
-/** A workload and its bounds as JSON values; what has no end is null. */
-export function workloadToJson(
-  { spec, horizonUs, maxRequests, timeoutUs }: ResolvedWorkload,
-): Record<string, unknown> {
-  return {
-    spec: { ...specToFile(spec), seed: String(spec.seed) },
-    horizon_us: horizonUs === Infinity ? null : horizonUs,
-    max_requests: maxRequests,
-    timeout_us: timeoutUs === Infinity ? -1 : timeoutUs ?? null,
-  };
-}
 
 /** What the text of `--output json` simulated. Throws a ConfigError that names the file. */
 export function readResult(

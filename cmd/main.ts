@@ -130,6 +130,10 @@ export const ROOT: Branch = {
           summary: "Print the JSON Schema of a file for --policy-config",
           load: async () => (await import("./schema.ts")).schemaPolicy,
         },
+        sweep: {
+          summary: "Print the JSON Schema of a file for blis sweep",
+          load: async () => (await import("./schema.ts")).schemaSweep,
+        },
       },
     },
   },
@@ -180,7 +184,7 @@ function isForAlone({ commands, aloneTakesArgument }: Branch, word: string | und
 }
 
 async function help({ summary, commands }: Branch, path: string, { io }: Context): Promise<number> {
-  const { overview } = await import("./cli.ts");
+  const { overview } = await import("./help.ts");
   io.print(overview(path, summary, Object.entries(commands).map(([n, c]) => [n, c.summary])));
   return 0;
 }

@@ -43,6 +43,7 @@ export const modelOptions = grouped("Model and GPU", {
     .meta({ initial: "roofline, or blackbox with coefficients" }),
   alphaCoeffs: coefficients.describe("coefficients of the overheads in µs; needs --beta-coeffs"),
   betaCoeffs: coefficients.describe("coefficients of the step time; needs --alpha-coeffs"),
+  coefficients: path.describe("file of both, as `calibrate --fit` writes it"),
   vllmVersion: text.describe("selects among the fitted coefficients of blackbox")
     .meta({ placeholder: "version" }),
   modelConfigFolder: path.describe("folder with the config.json of the model"),

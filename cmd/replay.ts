@@ -70,9 +70,10 @@ export const replay = command({
     const deployment = await resolveDeployment(unweighted, source.horizonUs, defaults, context);
     const origin = { header: replayedHeader(header), deployment };
     const recorded = recordReplay(values.traceOutput, source, origin);
+    const json = () => Promise.resolve(workloadJson(values));
     const result = await simulate(
       deployment,
-      { source: recorded.source, ids, maxRequests: source.numRequests, json: workloadJson(values) },
+      { source: recorded.source, ids, maxRequests: source.numRequests, json },
       { ...values, files: [...recorded.files, ...resultsFile(values)] },
       context,
     );

@@ -7,6 +7,7 @@ import { namesOf } from "../sim/internal/registry.ts";
 import { type PolicyBundle, policyBundle } from "../sim/policy_bundle.ts";
 import { scorers } from "../sim/scorers/mod.ts";
 import type { Context } from "./cli.ts";
+import { withCoefficients } from "./coefficients_file.ts";
 import type { Defaults } from "./defaults_file.ts";
 import type { Flags } from "./flag_values.ts";
 import type { Io } from "./io.ts";
@@ -44,7 +45,7 @@ export async function resolveDeployment(
   const { values } = flags;
   const bundle = await readBundle(values.policyConfig, context.io);
   const { model, gpu, tp, dp, modelConfig, hardware, latency, numBlocks, maxModelLen } =
-    await resolveModel(values, defaults, context);
+    await resolveModel(await withCoefficients(values, context.io), defaults, context);
   const resolved = deployment.parse({
     model,
     gpu,

@@ -8,7 +8,6 @@ import type { Defaults } from "./defaults_file.ts";
 import { type Flags, kebabCase } from "./flag_values.ts";
 import { findNamedWorkload, scenarioWorkload } from "./named_workload.ts";
 import type { workloadFlags } from "./options.ts";
-import { readWorkload, withServegenData } from "./workload_file.ts";
 
 /** The flags that describe a workload. */
 export type WorkloadFlags = Flags<z.output<typeof workloadFlags>>;
@@ -49,6 +48,7 @@ export async function resolveWorkload(
 
 async function readSpec({ values, given }: WorkloadFlags, context: Context): Promise<WorkloadSpec> {
   const path = values.workloadSpec!;
+  const { readWorkload, withServegenData } = await import("./workload_file.ts");
   const spec = await readWorkload(path, context);
   // The seed first: it also decides how ServeGen data are dealt to SLO classes.
   const seeded = given.has("seed") ? { ...spec, seed: values.seed } : spec;

@@ -1,21 +1,18 @@
 import { z } from "zod";
 import type { Deployment } from "../cluster/deployment.ts";
-import { needsTokens } from "../cluster/hashed_source.ts";
 import { UsageError } from "../sim/internal/errors.ts";
-import { BlockIds } from "../sim/shared_content.ts";
-import { generate } from "../workload/generate.ts";
-import { newTraceHeader } from "../workload/trace_v2.ts";
+import type { RequestSource } from "../sim/request_source.ts";
 import { command, type Context, grouped } from "./cli.ts";
 import { openDefaults } from "./defaults_file.ts";
 import { checkDeploymentFlags, checkModelOrResult, checkWorkloadFlags } from "./flag_rules.ts";
 import { type Flags, kebabCase } from "./flag_values.ts";
-import { readResult, workloadToJson } from "./from_result.ts";
+import { generatedWorkload } from "./generated_workload.ts";
 import { modelPermissions } from "./model_files.ts";
 import { deploymentFlags, modelOptions, outputOptions, workloadOptions } from "./options.ts";
 import { resolveDeployment } from "./resolve.ts";
 import { type ResolvedWorkload, resolveWorkload } from "./resolve_workload.ts";
 import { outputPermissions, simulate } from "./simulate.ts";
-import { recordTrace } from "./trace_output.ts";
+import type { RecordedSource } from "./trace_output.ts";
 
 const options = z.strictObject({
   ...modelOptions,
@@ -51,12 +48,16 @@ export const run = command({
   ],
   async run(flags, context) {
     context.diagnostics.level = flags.values.log;
-    const { deployment, workload } = await resolve(flags, context);
-    const generated = simulated(workload, deployment);
-    const header = newTraceHeader("generated", workload.spec.seed);
-    const { traceOutput } = flags.values;
-    const { source, files } = recordTrace(traceOutput, generated.source, { header, deployment });
-    await simulate(deployment, { ...generated, source }, { ...flags.values, files }, context);
+    const run = await resolve(flags, context);
+    const generated = generatedWorkload(run.workload, run.deployment);
+    const { source, files } = await recorded(generated.source, flags.values.traceOutput, run);
+    const json = async () => (await import("./workload_json.ts")).workloadToJson(run.workload);
+    await simulate(
+      run.deployment,
+      { ...generated, source, json },
+      { ...flags.values, files },
+      context,
+    );
     return 0;
   },
 });
@@ -73,6 +74,7 @@ async function resolve(
   const { fromResult } = flags.values;
   if (fromResult !== undefined) {
     requireAlone(flags.given);
+    const { readResult } = await import("./from_result.ts");
     return readResult(await context.io.readText(fromResult), fromResult);
   }
   const defaults = await openDefaults(flags.values.defaultsFilepath, context.io);
@@ -91,15 +93,15 @@ function requireAlone(given: ReadonlySet<string>): void {
   }
 }
 
-function simulated(workload: ResolvedWorkload, { instance }: Deployment) {
-  const ids = new BlockIds();
-  const { spec, timeoutUs, ...bounds } = workload;
-  const source = generate(spec, {
-    ...bounds,
-    ids,
-    keepTokens: needsTokens(instance.blockSize),
-    ...(timeoutUs !== undefined && { timeoutUs }),
-  });
-  const maxRequests = workload.maxRequests > 0 ? workload.maxRequests : Infinity;
-  return { source, ids, maxRequests, json: workloadToJson(workload) };
+/** The source, recorded if there is to be a trace; what few runs need is loaded by those alone. */
+async function recorded(
+  source: RequestSource,
+  prefix: string | undefined,
+  { deployment, workload }: Resolved,
+): Promise<RecordedSource> {
+  if (prefix === undefined) return { source, files: [] };
+  const { recordTrace } = await import("./trace_output.ts");
+  const { newTraceHeader } = await import("../workload/trace_v2.ts");
+  const header = newTraceHeader("generated", workload.spec.seed);
+  return recordTrace(prefix, source, { header, deployment });
 }

@@ -4,11 +4,13 @@ import { policyBundle } from "../sim/policy_bundle.ts";
 import { workloadFile } from "../workload/spec.ts";
 import { type Command, command } from "./cli.ts";
 import { jsonSchemaOf } from "./json_schema.ts";
+import { sweepFile } from "./sweep_file.ts";
 
 /** The file formats that a schema can be printed of. */
 export const FILE_FORMATS = {
   workload: { schema: workloadFile, title: "blis workload" },
   policy: { schema: policyBundle, title: "blis policies" },
+  sweep: { schema: sweepFile, title: "blis sweep" },
 } as const;
 
 /** `blis schema workload`: what a file for `--workload-spec` may contain. */
@@ -16,6 +18,9 @@ export const schemaWorkload = schemaCommand("workload", "--workload-spec");
 
 /** `blis schema policy`: what a file for `--policy-config` may contain. */
 export const schemaPolicy = schemaCommand("policy", "--policy-config");
+
+/** `blis schema sweep`: what a file for `blis sweep` may contain. */
+export const schemaSweep = schemaCommand("sweep", "blis sweep");
 
 function schemaCommand(format: keyof typeof FILE_FORMATS, flag: string): Command {
   return command({

@@ -3,10 +3,10 @@ import type { DecisionSink } from "../cluster/decision_trace.ts";
 import type { Deployment } from "../cluster/deployment.ts";
 import { renderMetricsFile, renderText } from "../cluster/render.ts";
 import { clusterMetrics, type RunResult } from "../cluster/result.ts";
-import { describeResult } from "../cluster/result_document.ts";
 import { sloBlock } from "../cluster/slo_render.ts";
 import type { SloTarget } from "../cluster/slo_target.ts";
 import { jsonText } from "../sim/internal/number_format.ts";
+import type { MetricsInput } from "../sim/report.ts";
 import type { RequestSource } from "../sim/request_source.ts";
 import type { BlockIds } from "../sim/shared_content.ts";
 import { decisionLine } from "../trace/json_lines.ts";
@@ -25,7 +25,7 @@ export interface SimulatedWorkload {
   /** The most requests; Infinity = unknown. */
   readonly maxRequests: number;
   /** The workload as JSON values, so that it can be run again. */
-  readonly json: Record<string, unknown>;
+  json(): Promise<Record<string, unknown>>;
 }
 
 /** A file that is written when all requests have run. */
@@ -67,13 +67,26 @@ export async function simulate(
   const result = await runRecorded(deployment, workload, outputs, context);
   const metrics = clusterMetrics(result);
   warnOfOutcome(result, metrics, deployment, diagnostics);
-  const provenance = { version: VERSION, workload: workload.json, slos };
   const text = outputs.output === "json"
-    ? `${jsonText(describeResult(result, metrics, deployment, provenance))}\n`
+    ? await resultJson({ result, metrics, deployment, workload: await workload.json(), slos })
     : renderText(result, metrics, deployment) + sloBlock(slos, { result, metrics });
   for (const { path, pieces } of files) await io.writeFile(path, pieces(result));
   io.print(text);
   return result;
+}
+
+async function resultJson(
+  { result, metrics, deployment, workload, slos }: {
+    readonly result: RunResult;
+    readonly metrics: MetricsInput;
+    readonly deployment: Deployment;
+    readonly workload: Record<string, unknown>;
+    readonly slos: readonly SloTarget[];
+  },
+): Promise<string> {
+  const { describeResult } = await import("../cluster/result_document.ts");
+  const provenance = { version: VERSION, workload, slos };
+  return `${jsonText(describeResult(result, metrics, deployment, provenance))}\n`;
 }
 
 function metricsFile({ metricsPath: path }: Outputs): ResultFile[] {

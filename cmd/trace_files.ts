@@ -12,7 +12,11 @@ export const traceFileOptions = grouped("Trace", {
   traceData: path.describe("CSV file of the trace, one request a row"),
 });
 
-type TracePaths = { readonly traceHeader: string; readonly traceData: string };
+/** Where the two files of a trace are. */
+export interface TracePaths {
+  readonly traceHeader: string;
+  readonly traceData: string;
+}
 
 /** Opens a trace: its header, and a reader of its rows. Columns that nobody knows bring a warning. */
 export async function openTrace(

@@ -25,6 +25,8 @@ export class GpuCache implements KvCache {
   misses = 0;
   readonly thrashingRate = 0;
   readonly decodesTouchBlocksOnly = true;
+  /** Blocks that have content: where there are none, none is looked at. */
+  #numRemembered = 0;
   readonly #spareTables: Int32Array[] = [];
   readonly #signal = new PrefixSignal();
   readonly #wasCached = (id: number, isCached: boolean) => this.#signal.wasCached(id, isCached);
@@ -133,8 +135,10 @@ export class GpuCache implements KvCache {
 
   /** Drops the content of a block. Its key goes even if it finds another block by now, as in the reference. */
   forget(block: number): void {
+    if (this.#numRemembered === 0) return;
     const id = this.pool.content[block]!;
     if (id === 0) return;
+    this.#numRemembered--;
     if (this.index.get(id) >= 0) this.#signal.note(id, true);
     this.index.delete(id);
     this.pool.content[block] = 0;
@@ -144,6 +148,7 @@ export class GpuCache implements KvCache {
   remember(block: number, id: number): void {
     if (id === 0) return;
     if (this.index.get(id) < 0) this.#signal.note(id, false);
+    if (this.pool.content[block] === 0) this.#numRemembered++;
     this.pool.content[block] = id;
     this.index.set(id, block);
   }

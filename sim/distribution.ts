@@ -18,23 +18,28 @@ export function distributionOf(values: Float64Array): Distribution {
   return { count: values.length, sum, at: (k) => values[k]! };
 }
 
+/** The percentiles that a distribution of whole numbers knows. */
+const PERCENTILES = [50, 90, 95, 99];
+
 /**
  * Distribution of a list of whole numbers, which is reordered in place: their sum is exact in any
- * order, and few ranks are asked for, best in ascending order.
+ * order, and the percentiles 50, 90, 95 and 99 are selected at once, so that the list, which may be
+ * long, need not be kept. It knows no others.
  */
 export function wholeDistributionOf(values: Float64Array): Distribution {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]!;
+  const ranks = new Map<number, number>();
   let selected = 0;
-  return {
-    count: values.length,
-    sum,
-    at(k) {
-      selectInPlace(values, k, k >= selected ? selected : 0);
+  for (const p of values.length === 0 ? [] : PERCENTILES) {
+    const rank = (p / 100) * (values.length - 1);
+    for (const k of [Math.floor(rank), Math.ceil(rank)]) {
+      selectInPlace(values, k, selected);
       selected = k;
-      return values[k]!;
-    },
-  };
+      ranks.set(k, values[k]!);
+    }
+  }
+  return { count: values.length, sum, at: (k) => ranks.get(k) ?? NaN };
 }
 
 /** Distribution of counted latencies. */

@@ -2,7 +2,7 @@ import { Batcher, type StepLimits } from "./batch.ts";
 import { TimeHeap } from "./internal/time_heap.ts";
 import type { KvCache } from "./kv_cache.ts";
 import type { LatencyModel } from "./latency_model.ts";
-import { type DropReason, InstanceMetrics, type RequestTable } from "./metrics.ts";
+import { InstanceMetrics, type RequestTable } from "./metrics.ts";
 import type { PreemptionPolicy } from "./preemption.ts";
 import type { PriorityPolicy } from "./priorities/priority.ts";
 import { ProgressGuard } from "./progress_guard.ts";
@@ -10,6 +10,7 @@ import { type Request, RequestState } from "./request.ts";
 import { RunningBatch } from "./running_batch.ts";
 import type { SchedulerDef } from "./schedulers/scheduler.ts";
 import { TokenLatencies } from "./token_latencies.ts";
+import { whyUnservable } from "./unservable.ts";
 import { WaitingQueue } from "./waiting_queue.ts";
 
 /** Settings and parts of one instance. */
@@ -76,10 +77,18 @@ export class Instance {
 
   /** Time of the next event, Infinity if nothing is pending. */
   get nextEventUs(): number {
-    return Math.min(this.#queueing.nextUs, this.#stepUs, this.#nextDeadlineUs());
+    const nextUs = Math.min(this.#queueing.nextUs, this.#stepUs);
+    if (this.#deadlines.nextUs > nextUs) return nextUs;
+    this.#dropEndedDeadlines();
+    return Math.min(nextUs, this.#deadlines.nextUs);
   }
 
-  /** Takes a request that was routed here at `atUs`; all earlier events must have been run. */
+  /** Requests that were routed here and have not reached the queue. */
+  get numArriving(): number {
+    return this.#queueing.size;
+  }
+
+  /** Takes a request that was routed here at `atUs`; no later event may have been run. */
   inject(request: Request, atUs: number): void {
     this.numInjected++;
     if (atUs > this.#config.horizonUs) return;
@@ -89,17 +98,20 @@ export class Instance {
 
   /** Runs all events before `untilUs`, up to the horizon. */
   advance(untilUs: number): void {
-    while (this.nextEventUs < untilUs && this.advanceOne());
+    let atUs = this.nextEventUs;
+    while (atUs < untilUs && this.#runEventAt(atUs)) atUs = this.nextEventUs;
   }
 
-  /** Runs the next event; false if there is none up to the horizon. At equal times: queue, step, deadline. */
+  /** Runs the next event; false if there is none up to the horizon. */
   advanceOne(): boolean {
-    const queuedUs = this.#queueing.nextUs;
-    const deadlineUs = this.#nextDeadlineUs();
-    const atUs = Math.min(queuedUs, this.#stepUs, deadlineUs);
+    return this.#runEventAt(this.nextEventUs);
+  }
+
+  /** Runs the next event, whose time it is told. At equal times: queue, step, deadline. */
+  #runEventAt(atUs: number): boolean {
     if (atUs > this.#config.horizonUs || atUs === Infinity) return false;
     this.nowUs = Math.max(this.nowUs, atUs);
-    if (atUs === queuedUs) this.#enqueue(this.#queueing.pop(), atUs);
+    if (atUs === this.#queueing.nextUs) this.#enqueue(this.#queueing.pop(), atUs);
     else if (atUs === this.#stepUs) this.#step(atUs);
     else this.#expire(this.#deadlines.pop(), atUs);
     return true;
@@ -118,7 +130,7 @@ export class Instance {
     if (request.maxOutputTokens === 0 && request.promptTokens < maxModelLen) {
       request.maxOutputTokens = maxModelLen - request.promptTokens;
     }
-    const unservable = this.#whyUnservable(request);
+    const unservable = whyUnservable(request, this.#config);
     if (unservable !== undefined) {
       metrics.drop(unservable);
       this.#config.table.drop(request.row);
@@ -133,24 +145,10 @@ export class Instance {
     request.priority = this.#config.priority.priorityOf(request);
     this.waiting.push(request);
     if (request.deadlineUs <= this.#config.horizonUs && request.deadlineUs !== Infinity) {
+      this.#dropEndedDeadlines();
       this.#deadlines.push(request.deadlineUs, request);
     }
     if (this.#stepUs === Infinity) this.#stepUs = nowUs;
-  }
-
-  #whyUnservable(request: Request): DropReason | undefined {
-    const { maxModelLen, kv } = this.#config;
-    const { promptTokens, maxOutputTokens } = request;
-    if (maxOutputTokens < 0) return "negative-budget";
-    if (maxModelLen > 0) {
-      if (promptTokens >= maxModelLen) return "prompt-too-long";
-      if (maxOutputTokens > 0 && promptTokens + maxOutputTokens > maxModelLen) {
-        return "total-too-long";
-      }
-    }
-    // The last token is stored only if a block is free, so all but it must fit.
-    const stored = Math.max(promptTokens, maxModelLen > 0 ? 0 : promptTokens + maxOutputTokens - 1);
-    return Math.ceil(stored / kv.blockSize) > kv.numBlocks ? "too-few-blocks" : undefined;
   }
 
   #step(nowUs: number): void {
@@ -281,10 +279,9 @@ export class Instance {
     this.#config.onFinished?.(request, nowUs);
   }
 
-  /** Time of the next deadline of a request that has not ended. */
-  #nextDeadlineUs(): number {
+  /** Drops deadlines of requests that have ended, up to the first of one that has not. */
+  #dropEndedDeadlines(): void {
     const deadlines = this.#deadlines;
     while (deadlines.size > 0 && deadlines.first.state === RequestState.COMPLETED) deadlines.pop();
-    return deadlines.nextUs;
   }
 }

@@ -1,6 +1,8 @@
 import { Float64Column } from "./internal/columns.ts";
 
 const PAGE = 64;
+/** Pages that are found without the map, a power of two: a step is seldom far from those before it. */
+const RECENT = 512;
 
 /**
  * Inter-token latencies counted by whole µs: all decodes of a step share one latency, so a step
@@ -11,17 +13,19 @@ export class ItlHistogram {
   /** Page number → its start in `#counts`. */
   readonly #pages = new Map<number, number>();
   #counts = new Float64Array(8 * PAGE);
-  #lastPage = -1;
-  #lastStart = 0;
+  /** Of each page the last one seen with its number modulo RECENT: its number, its start. */
+  readonly #recentPages = new Float64Array(RECENT).fill(-1);
+  readonly #recentStarts = new Int32Array(RECENT);
 
   /** Counts `times` latencies of `us`; a negative `times` takes them back. */
   add(us: number, times: number): void {
     const page = Math.floor(us / PAGE);
-    if (page !== this.#lastPage) {
-      this.#lastStart = this.#pages.get(page) ?? this.#addPage(page);
-      this.#lastPage = page;
+    const recent = page & (RECENT - 1);
+    if (this.#recentPages[recent] !== page) {
+      this.#recentStarts[recent] = this.#pages.get(page) ?? this.#addPage(page);
+      this.#recentPages[recent] = page;
     }
-    this.#counts[this.#lastStart + us - page * PAGE]! += times;
+    this.#counts[this.#recentStarts[recent]! + us - page * PAGE]! += times;
   }
 
   /** Adds all of another histogram to this one. */

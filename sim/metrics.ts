@@ -1,4 +1,4 @@
-import { Float64Column, Int32Column } from "./internal/columns.ts";
+import { Float64Column, Int32Column, UniformInt32Column } from "./internal/columns.ts";
 import type { Request, RequestLabels } from "./request.ts";
 
 /** Instance of a row whose request was dropped: the row does not count. */
@@ -22,13 +22,13 @@ export class RequestTable {
   /** From arrival to the last admission into a batch. */
   readonly schedulingDelayUs = new Float64Column();
   /** Instance that served it. */
-  readonly instance = new Int32Column();
+  readonly instance = new UniformInt32Column(0);
   /** Index into `labels`. */
-  readonly label = new Int32Column();
+  readonly label = new UniformInt32Column(0);
   readonly labels: RequestLabels[] = [];
   /** Index into `sessions`, -1 = none. */
-  readonly session = new Int32Column();
-  readonly round = new Int32Column();
+  readonly session = new UniformInt32Column(-1);
+  readonly round = new UniformInt32Column(0);
   readonly sessions: string[] = [];
   readonly lengthCapped = new Set<number>();
   /** By row, of requests that were cut off while they decoded: µs from the first token to the last one. */
@@ -43,8 +43,9 @@ export class RequestTable {
 
   /** Opens the row of a request that was routed to an instance. */
   add(request: Request, instance: number): void {
-    request.row = this.length;
-    if (request.name !== "") this.#names.set(request.row, request.name);
+    const row = this.length;
+    request.row = row;
+    if (request.name !== "") this.#names.set(row, request.name);
     this.number.push(request.number);
     this.arrivalUs.push(request.arrivalUs);
     this.promptTokens.push(request.promptTokens);
@@ -53,22 +54,22 @@ export class RequestTable {
     this.itlUs.push(NaN);
     this.e2eUs.push(NaN);
     this.schedulingDelayUs.push(NaN);
-    this.instance.push(instance);
-    this.label.push(intern(this.#labelIndex, this.labels, request.labels));
+    this.instance.set(row, instance);
+    this.label.set(row, intern(this.#labelIndex, this.labels, request.labels));
     const { sessionId } = request;
-    this.session.push(
-      sessionId === "" ? -1 : intern(this.#sessionIndex, this.sessions, sessionId),
-    );
-    this.round.push(request.round);
+    if (sessionId !== "") {
+      this.session.set(row, intern(this.#sessionIndex, this.sessions, sessionId));
+    }
+    this.round.set(row, request.round);
   }
 
   /** Takes back the row of a request that could never be served. */
   drop(row: number): void {
-    this.instance.data[row] = DROPPED;
+    this.instance.set(row, DROPPED);
   }
 
   isDropped(row: number): boolean {
-    return this.instance.data[row] === DROPPED;
+    return this.instance.at(row) === DROPPED;
   }
 
   id(row: number): string {
@@ -76,7 +77,7 @@ export class RequestTable {
   }
 
   labelsOf(row: number): RequestLabels {
-    return this.labels[this.label.data[row]!]!;
+    return this.labels[this.label.at(row)]!;
   }
 }
 

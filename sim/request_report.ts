@@ -4,7 +4,7 @@ import type { RequestTable } from "./metrics.ts";
 export function requestReport(table: RequestTable, row: number): Record<string, unknown> {
   const ms = (column: Float64Array) => (Number.isNaN(column[row]!) ? 0 : column[row]! / 1000);
   const { sloClass, tenantId, model, adapter } = table.labelsOf(row);
-  const session = table.session.data[row]!;
+  const session = table.session.at(row);
   return {
     arrived_at: table.arrivalUs.data[row]! / 1e6,
     requestID: table.id(row),
@@ -16,11 +16,11 @@ export function requestReport(table: RequestTable, row: number): Record<string, 
     scheduling_delay_ms: ms(table.schedulingDelayUs.data),
     ...(sloClass && { slo_class: sloClass }),
     ...(tenantId && { tenant_id: tenantId }),
-    handled_by: `instance_${table.instance.data[row]!}`,
+    handled_by: `instance_${table.instance.at(row)}`,
     ...(model && { model }),
     ...(adapter && { adapter }),
     ...(table.lengthCapped.has(row) && { length_capped: true }),
     ...(session >= 0 && { session_id: table.sessions[session]! }),
-    round_index: table.round.data[row]!,
+    round_index: table.round.at(row),
   };
 }

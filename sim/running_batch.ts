@@ -3,7 +3,7 @@ import { type Request, RequestState } from "./request.ts";
 import { StepWheel } from "./step_wheel.ts";
 
 /** Slots of the wheel of completions; longer outputs wait for whole laps. */
-const DUE_SLOTS = 1024;
+const DUE_SLOTS = 256;
 
 /**
  * The running requests of one instance in the order of their admission, kept so that a step costs

@@ -23,8 +23,9 @@ export class SharedContent {
       return this.#parent.blockId(i, blockSize);
     }
     const ids = this.#ids;
-    while (ids.length <= i) ids.push(this.#allocator.reserve(1));
-    return ids[i]!;
+    const own = i - Math.floor(this.#parentTokens / blockSize);
+    while (ids.length <= own) ids.push(this.#allocator.reserve(1));
+    return ids[own]!;
   }
 }
 

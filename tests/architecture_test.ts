@@ -18,7 +18,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that only one file may import; zod may be imported everywhere. */
 const PACKAGE_FILES: Readonly<Record<string, string>> = {
-  commander: "cmd/cli.ts",
+  commander: "cmd/help.ts",
   "eventsource-parser": "cmd/sse.ts",
   "js-yaml": "sim/internal/yaml_tree.ts",
 };

@@ -10,7 +10,7 @@ const SHOWN_OUTPUT = /<!-- output of: (.+?) -->\n```\w*\n(.*?)```/gs;
 const SHOWN_FILE = /<!-- file: (\S+) -->\n```\w*\n(.*?)```/gs;
 /** Commands that a text shows: indented by four blanks, or in a block. */
 const COMMAND =
-  /^(?: {4})?(?:\$ )?(?:npx -y deno@[\d.]+ task -q )?blis ((?:run|convert|compose|schema|models|hardware|workload|check|capacity)\b.*)$/gm;
+  /^(?: {4})?(?:\$ )?(?:npx -y deno@[\d.]+ task -q )?blis ((?:run|convert|compose|schema|models|hardware|workload|check|capacity|sweep)\b.*)$/gm;
 const LINK = /\]\((?!https?:|#|mailto:)([^)#]+)/g;
 
 for (const file of markdownFiles("")) {

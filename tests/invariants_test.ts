@@ -132,7 +132,7 @@ function placeOf(
     assert.equal(request.state, RequestState.QUEUED);
     return "dropped";
   }
-  assert.equal(routing.instance, `instance_${table.instance.data[request.row]}`);
+  assert.equal(routing.instance, `instance_${table.instance.at(request.row)}`);
   const isCompleted = request.state === RequestState.COMPLETED;
   assert.equal(Number.isNaN(table.e2eUs.data[request.row]), !isCompleted);
   assert.ok(isCompleted || request.state === RequestState.TIMED_OUT);

@@ -28,3 +28,24 @@ export class Int32Column {
     this.data[this.length++] = value;
   }
 }
+
+/** A column of 32-bit integers, most of them alike; it takes no memory while all are. */
+export class UniformInt32Column {
+  readonly #common: number;
+  readonly #stored = new Int32Column();
+
+  /** `common` is the value of every index that was not set. */
+  constructor(common: number) {
+    this.#common = common;
+  }
+
+  at(i: number): number {
+    return i < this.#stored.length ? this.#stored.data[i]! : this.#common;
+  }
+
+  set(i: number, value: number): void {
+    if (i >= this.#stored.length && value === this.#common) return;
+    while (this.#stored.length <= i) this.#stored.push(this.#common);
+    this.#stored.data[i] = value;
+  }
+}

@@ -1,74 +1,142 @@
 // deno-lint-ignore-file no-console -- a developer's table
-/** Times whole processes: `deno task bench [--only TEXT] [--runs N] [--json]`. */
+/**
+ * Times whole processes, then the hot structures one by one:
+ *
+ *     deno task bench [--only TEXT] [--runs N] [--large] [--week] [--json] [--compare COMMAND]
+ *
+ * `--compare` takes the command of another simulator that knows the same flags, up to `run`; both
+ * run in alternation, and only the whole processes are timed.
+ */
 import { parseArgs } from "node:util";
-import { type Scenario, scenarios } from "./scenarios.ts";
+import { nsPerOperation } from "./loop.ts";
+import { microBenches } from "./micro.ts";
+import { measure, type Usage } from "./process.ts";
+import { type Scenario, scenarios, weekParts } from "./scenarios.ts";
 
 /** As the task `blis` runs it, with the least permission. */
-const FLAGS = [
-  "--no-check",
-  "--no-prompt",
-  "--allow-read",
-  "--v8-flags=--max-semi-space-size=2",
+const OURS = [
+  ...[Deno.execPath(), "run", "--no-check", "--no-prompt", "--quiet", "--allow-read"],
+  ...["--v8-flags=--max-semi-space-size=2", new URL("../../main.ts", import.meta.url).pathname],
+  "run",
 ];
+const WEEK_REQUESTS = 1e8;
 
-interface Timing {
+interface Row {
+  readonly name: string;
   readonly wallS: number;
-  /** Peak resident memory in MB, NaN where /proc does not tell. */
+  readonly cpuS: number;
   readonly peakMb: number;
+  readonly requestsPerS: number;
+  readonly tokensPerS: number;
+  readonly isWithinLimits: boolean;
+  /** Of the other simulator, and how many times ours it is. */
+  readonly other?: { readonly wallS: number; readonly peakMb: number; readonly wallRatio: number };
 }
 
-const { values } = parseArgs({
+const { values: flags } = parseArgs({
   options: {
     only: { type: "string", default: "" },
     runs: { type: "string", default: "3" },
+    large: { type: "boolean", default: false },
+    week: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
+    compare: { type: "string" },
   },
 });
+const say = (line: string) => flags.json || console.log(line);
+const isWanted = ({ name }: { readonly name: string }) => name.includes(flags.only);
 
-const results = [];
-for (const scenario of scenarios) {
-  if (!scenario.name.includes(values.only)) continue;
-  const timings: Timing[] = [];
-  for (let run = 0; run < Number(values.runs); run++) timings.push(await time(scenario));
-  timings.sort((a, b) => a.wallS - b.wallS);
-  const { wallS } = timings[Math.floor(timings.length / 2)]!;
-  const peakMb = Math.max(...timings.map((timing) => timing.peakMb));
-  results.push({ name: scenario.name, wallS, peakMb, requestsPerS: scenario.numRequests / wallS });
-  if (!values.json) console.log(row(results.at(-1)!));
+const rows: Row[] = [];
+const chosen = flags.week ? weekParts : scenarios.filter(({ isLarge }) => !isLarge || flags.large);
+say("   wall    limit      CPU    memory    limit     requests/s       tokens/s  scenario");
+for (const scenario of chosen.filter(isWanted)) {
+  const row = await time(scenario);
+  rows.push(row);
+  say(rowText(row, scenario));
 }
-if (values.json) console.log(JSON.stringify(results, null, 2));
-
-function row(
-  result: { name: string; wallS: number; peakMb: number; requestsPerS: number },
-): string {
-  return [
-    result.name.padEnd(40),
-    `${result.wallS.toFixed(2)} s`.padStart(9),
-    `${result.peakMb.toFixed(0)} MB`.padStart(8),
-    `${Math.round(result.requestsPerS).toLocaleString("en")} requests/s`.padStart(22),
-  ].join(" ");
-}
-
-async function time({ args, name }: Scenario): Promise<Timing> {
-  const start = performance.now();
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", ...FLAGS, "main.ts", "run", "--log", "error", ...args],
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  let peakMb = NaN;
-  const watch = setInterval(() => peakMb = peakOf(child.pid) ?? peakMb, 5);
-  const { code, stderr } = await child.output();
-  clearInterval(watch);
-  if (code !== 0) throw new Error(`${name}: exit ${code}\n${new TextDecoder().decode(stderr)}`);
-  return { wallS: (performance.now() - start) / 1000, peakMb };
-}
-
-function peakOf(pid: number): number | undefined {
-  try {
-    const kb = /VmHWM:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/${pid}/status`))?.[1];
-    return kb === undefined ? undefined : Number(kb) / 1024;
-  } catch {
-    return undefined;
+if (flags.week) say(weekText(rows));
+const micro: { name: string; ns: number }[] = [];
+if (flags.compare === undefined && !flags.week) {
+  say("\n  ns/operation  structure");
+  for (const { name, create } of microBenches.filter(isWanted)) {
+    micro.push({ name, ns: nsPerOperation(create()) });
+    say(`${micro.at(-1)!.ns.toFixed(1).padStart(14)}  ${name}`);
   }
+}
+if (flags.json) console.log(JSON.stringify({ scenarios: rows, micro }, null, 2));
+
+/** Medians of some runs; of another simulator in alternation with ours, so that both see the same noise. */
+async function time({ name, args, numRequests, atMost }: Scenario): Promise<Row> {
+  const ours: Usage[] = [];
+  const others: Usage[] = [];
+  for (let i = 0; i < Number(flags.runs); i++) {
+    ours.push(await measure([...OURS, ...args, "--log", "error"]));
+    if (flags.compare) others.push(await measure([...flags.compare.split(" "), ...args]));
+  }
+  const wallS = median(ours.map((usage) => usage.wallS));
+  const peakMb = Math.max(...ours.map((usage) => usage.peakMb));
+  const otherWallS = median(others.map((usage) => usage.wallS));
+  return {
+    name,
+    wallS,
+    cpuS: median(ours.map((usage) => usage.cpuS)),
+    peakMb,
+    requestsPerS: numRequests / wallS,
+    tokensPerS: tokensIn(ours[0]!.stdout) / wallS,
+    isWithinLimits: wallS <= atMost.wallS && !(peakMb > atMost.peakMb),
+    ...(flags.compare && {
+      other: {
+        wallS: otherWallS,
+        peakMb: Math.max(...others.map((usage) => usage.peakMb)),
+        wallRatio: otherWallS / wallS,
+      },
+    }),
+  };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+}
+
+/** Prompt and output tokens that a run simulated. */
+function tokensIn(stdout: string): number {
+  const total = (kind: string) =>
+    Number(new RegExp(`"total_${kind}_tokens": (\\d+)`).exec(stdout)?.[1]);
+  return total("input") + total("output");
+}
+
+function rowText(row: Row, { atMost }: Scenario): string {
+  const { other } = row;
+  const limit = (value: number, unit: string) => Number.isFinite(value) ? `${value} ${unit}` : "";
+  const cells = [
+    `${row.wallS.toFixed(2)} s`.padStart(7),
+    limit(atMost.wallS, "s").padStart(8),
+    `${row.cpuS.toFixed(2)} s`.padStart(8),
+    `${row.peakMb.toFixed(0)} MB`.padStart(9),
+    limit(atMost.peakMb, "MB").padStart(8),
+    Math.round(row.requestsPerS).toLocaleString("en").padStart(14),
+    Math.round(row.tokensPerS).toLocaleString("en").padStart(14),
+    ` ${row.name}${row.isWithinLimits ? "" : "  (over its limit)"}`,
+  ];
+  const compared = other === undefined
+    ? ""
+    : `\n${other.wallS.toFixed(2)} s, ${other.peakMb.toFixed(0)} MB: ` +
+      `${other.wallRatio.toFixed(1)} times the time, ` +
+      `${(other.peakMb / row.peakMb).toFixed(1)} times the memory`;
+  return cells.join(" ") + compared;
+}
+
+/** The whole week by the line through the smallest and the largest part. */
+function weekText(parts: readonly Row[]): string {
+  const [first, last] = [parts[0]!, parts.at(-1)!];
+  const requests = (row: Row) => row.requestsPerS * row.wallS;
+  const extrapolated = (value: (row: Row) => number) => {
+    const slope = (value(last) - value(first)) / (requests(last) - requests(first));
+    return value(last) + slope * (WEEK_REQUESTS - requests(last));
+  };
+  const hours = extrapolated(({ wallS }) => wallS) / 3600;
+  const gb = extrapolated(({ peakMb }) => peakMb) / 1024;
+  return `The whole week, 100 million requests: about ${hours.toFixed(1)} h and ${
+    gb.toFixed(1)
+  } GB`;
 }
