@@ -56,7 +56,7 @@ main() {
     fail "The checksum of $archive is not that of SHA256SUMS: nothing is installed"
 
   case $target in *windows*) program=blis.exe ;; *) program=blis ;; esac
-  tar -xzf "$work/$archive" -C "$work" "$program"
+  tar -xzf "$work/$archive" -C "$work"
   chmod +x "$work/$program"
   mkdir -p "$folder"
   # Within one folder a rename is whole or not at all, also while the old program runs.

@@ -1,7 +1,7 @@
 import { buildCluster } from "../cluster/build.ts";
 import type { Deployment } from "../cluster/deployment.ts";
 import { needsTokens } from "../cluster/hashed_source.ts";
-import { ConfigError, UsageError } from "../sim/internal/errors.ts";
+import { ConfigError } from "../sim/internal/errors.ts";
 import { jsonText, toFixedEven } from "../sim/internal/number_format.ts";
 import { BlockIds } from "../sim/shared_content.ts";
 import { fitLatency } from "../workload/fit_latency.ts";
@@ -21,6 +21,8 @@ const TRAINING_SHARE = 0.7;
 /** With fewer requests to learn from, chance decides. */
 const MIN_TRAINING = 20;
 const DIGITS = 6;
+
+type Blackbox = Extract<Deployment["latency"], { readonly mode: "blackbox" }>;
 
 /** What a fit is asked for. */
 export interface FitRequest extends TracePaths {
@@ -55,14 +57,8 @@ export async function fitToTrace(
   const before = await resolveEngine(flags, context);
   const requests = await readObserved(request, before, context);
   const { alpha, beta } = fitLatency(requests, before.instance.maxNumBatchedTokens);
-  const after: Deployment = {
-    ...before,
-    latency: {
-      mode: "blackbox",
-      alpha: alpha.map(rounded) as [number, number, number],
-      beta: beta.map(rounded) as [number, number, number],
-    },
-  };
+  const latency: Blackbox = { mode: "blackbox", alpha: rounded(alpha), beta: rounded(beta) };
+  const after = { ...before, latency };
   const { trace } = await readTrace(request, context);
   trace.deadlineUs.view().fill(Infinity);
   const errors = [before, after].map((deployment) => heldOutErrors(deployment, trace, requests));
@@ -131,15 +127,14 @@ function heldOutErrors(
 async function write(
   request: FitRequest,
   requests: readonly NumberedRequest[],
-  { model, gpu, tp, latency }: Deployment,
+  { model, gpu, tp, latency }: Deployment & { readonly latency: Blackbox },
   errors: { readonly before: HeldOutErrors; readonly after: HeldOutErrors },
   { io }: Context,
 ): Promise<void> {
-  if (latency.mode !== "blackbox") throw new UsageError("A fit gives blackbox coefficients");
   const training = requests.filter(({ isTraining }) => isTraining).length;
   const counts = { training_requests: training, held_out_requests: requests.length - training };
   const fitted = {
-    latency_model: "blackbox" as const,
+    latency_model: latency.mode,
     alpha_coeffs: latency.alpha,
     beta_coeffs: latency.beta,
   };
@@ -180,6 +175,7 @@ function percent(share: number): string {
 }
 
 /** Coefficients are not known to more digits. */
-function rounded(value: number): number {
-  return Number(value.toPrecision(DIGITS));
+function rounded([a, b, c]: readonly [number, number, number]): [number, number, number] {
+  const round = (value: number) => Number(value.toPrecision(DIGITS));
+  return [round(a), round(b), round(c)];
 }

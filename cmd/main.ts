@@ -134,6 +134,10 @@ export const ROOT: Branch = {
           summary: "Print the JSON Schema of a file for blis sweep",
           load: async () => (await import("./schema.ts")).schemaSweep,
         },
+        result: {
+          summary: "Print the JSON Schema of what --output json prints",
+          load: async () => (await import("./schema.ts")).schemaResult,
+        },
       },
     },
   },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { resultDocument } from "../cluster/result_document.ts";
 import { jsonText } from "../sim/internal/number_format.ts";
 import { policyBundle } from "../sim/policy_bundle.ts";
 import { workloadFile } from "../workload/spec.ts";
@@ -11,6 +12,7 @@ export const FILE_FORMATS = {
   workload: { schema: workloadFile, title: "blis workload" },
   policy: { schema: policyBundle, title: "blis policies" },
   sweep: { schema: sweepFile, title: "blis sweep" },
+  result: { schema: resultDocument, title: "blis result" },
 } as const;
 
 /** `blis schema workload`: what a file for `--workload-spec` may contain. */
@@ -21,6 +23,9 @@ export const schemaPolicy = schemaCommand("policy", "--policy-config");
 
 /** `blis schema sweep`: what a file for `blis sweep` may contain. */
 export const schemaSweep = schemaCommand("sweep", "blis sweep");
+
+/** `blis schema result`: what `--output json` prints. */
+export const schemaResult = schemaCommand("result", "--output json");
 
 function schemaCommand(format: keyof typeof FILE_FORMATS, flag: string): Command {
   return command({

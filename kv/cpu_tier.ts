@@ -47,6 +47,11 @@ export class CpuTier {
     this.#removeIfUnused(hint);
   }
 
+  /** When anything of the stretch of a hint was last used, in uses before. */
+  usedAt(hint: number): number {
+    return this.#stretches.usedAt[hint]!;
+  }
+
   /** Lengthens the stretch of a hint up to `to`, as far as there is no other, and returns its end. */
   reach(hint: number, to: number): number {
     const { end } = this.#stretches;

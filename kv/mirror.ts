@@ -4,10 +4,11 @@ import type { CpuTier } from "./cpu_tier.ts";
 
 /** Consecutive identities of neighbouring blocks. */
 interface Run {
-  readonly hint: number;
+  /** Of the tier; 0 = none. */
+  hint: number;
   readonly from: number;
   to: number;
-  /** Uses of the tier after the last pass over it. */
+  /** When the tier used it in the last pass. */
   usedAt: number;
 }
 
@@ -35,7 +36,7 @@ export class Mirror {
   readonly #grown: Run[] = [];
   /** Uses of the tier after the last pass; -1 if somebody left the batch since. */
   #numUses = 0;
-  /** True if each run was a stretch of the tier in the last pass, so that it knows all that are held. */
+  /** True if each run lies within a stretch of its hint, so that the tier knows all that are held. */
   #isAligned = true;
   /** Blocks that a repeated pass stores again. */
   #numRestored = 0;
@@ -56,7 +57,7 @@ export class Mirror {
   forget(request: Request): void {
     const holding = this.#holdings.get(request);
     if (holding === undefined) return;
-    for (const { hint } of holding.runs) this.#cpu.release(hint);
+    this.#releaseHints(holding.runs);
     this.#holdings.delete(request);
     const i = this.#batch.indexOf(request);
     if (i < 0) return;
@@ -132,46 +133,62 @@ export class Mirror {
   #add(runs: Run[], id: number): void {
     const last = runs.at(-1);
     if (last?.to === id) last.to++;
-    else runs.push({ hint: this.#cpu.hold(id), from: id, to: id + 1, usedAt: -1 });
+    else runs.push({ hint: 0, from: id, to: id + 1, usedAt: -1 });
   }
 
   #makePass(isRepeated: boolean): void {
     const cpu = this.#cpu;
     const { numStored, numCuts } = cpu;
     cpu.oldestFound = 0;
-    let isAligned = true;
     for (const holding of this.#order) {
-      isAligned = this.#align(holding) && isAligned;
-      for (const run of holding.runs) {
+      const { runs } = holding;
+      const hasHints = this.#hasHints(runs);
+      for (const run of runs) {
         cpu.use(run.from, run.to, run.hint);
-        run.usedAt = cpu.numUses;
+        run.usedAt = cpu.usedAt(run.hint);
       }
+      if (!hasHints) holding.runs = this.#takeHints(runs);
     }
     // Either all blocks fit, so that only new ones were stored, or each that is used once was.
     const stored = cpu.numStored - numStored;
     this.#numRestored = stored > this.#grown.length ? stored : 0;
     this.#spare = isRepeated ? cpu.capacity - cpu.oldestFound - this.#grown.length : 0;
-    this.#isAligned = isAligned && cpu.numCuts === numCuts;
+    this.#isAligned = cpu.numCuts === numCuts;
   }
 
-  /** Makes each run lie within the stretch of its hint; false if runs had to be cut for that. */
-  #align(holding: Holding): boolean {
+  /** True if each run lies within the stretch of its hint; else takes away all hints. */
+  #hasHints(runs: readonly Run[]): boolean {
+    for (const { hint, to } of runs) {
+      if (hint > 0 && this.#cpu.reach(hint, to) >= to) continue;
+      this.#releaseHints(runs);
+      return false;
+    }
+    return true;
+  }
+
+  #releaseHints(runs: readonly Run[]): void {
+    for (const run of runs) {
+      if (run.hint > 0) this.#cpu.release(run.hint);
+      run.hint = 0;
+    }
+  }
+
+  /** The same blocks in runs that were just used and each lie within one stretch. */
+  #takeHints(runs: readonly Run[]): Run[] {
     const cpu = this.#cpu;
-    const { runs } = holding;
-    let isAligned = true;
-    for (const { hint, to } of runs) if (cpu.reach(hint, to) < to) isAligned = false;
-    if (isAligned) return true;
-    holding.runs = [];
-    for (let { from, to } of runs) {
+    const cut: Run[] = [];
+    for (let i = 0; i < runs.length; i++) {
+      let { from } = runs[i]!;
+      while (runs[i + 1]?.from === runs[i]!.to) i++;
+      const { to } = runs[i]!;
       while (from < to) {
         const hint = cpu.hold(from);
         const end = Math.min(to, cpu.reach(hint, to));
-        holding.runs.push({ hint, from, to: end, usedAt: -1 });
+        cut.push({ hint, from, to: end, usedAt: cpu.usedAt(hint) });
         from = end;
       }
     }
-    for (const { hint } of runs) cpu.release(hint);
-    return false;
+    return cut;
   }
 
   #repeatPass(): void {

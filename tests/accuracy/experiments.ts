@@ -1,3 +1,5 @@
+import { stageRequests, workloads } from "./workloads.ts";
+
 /** Metrics that are compared, by their name in the column `metric`, and their key in our output. */
 export const METRICS = {
   ttft_mean: "ttft_mean_ms",
@@ -9,6 +11,9 @@ export const METRICS = {
 
 export type Metric = keyof typeof METRICS;
 
+/** Milliseconds of some of the metrics. */
+export type Figures = Readonly<Partial<Record<Metric, number>>>;
+
 /** One measured experiment: what ran, what was measured, what others predicted. */
 export interface Experiment {
   readonly id: string;
@@ -18,10 +23,12 @@ export interface Experiment {
   readonly tp: string;
   readonly maxNumBatchedTokens: string;
   readonly gpuMemoryUtilization: string;
-  /** Means over the stages in ms. */
-  readonly measured: Partial<Record<Metric, number>>;
-  /** Simulator → the same. */
-  readonly predicted: Readonly<Record<string, Partial<Record<Metric, number>>>>;
+  /** Over the requests of all stages. */
+  readonly measured: Figures;
+  /** Figures of the stages, averaged by their requests: other than `measured` in percentiles. */
+  readonly stageMeans: Figures;
+  /** Simulator → over the requests of all stages. */
+  readonly predicted: Readonly<Record<string, Figures>>;
 }
 
 /** Reads experiments.csv; its fields hold no commas. */
@@ -32,13 +39,10 @@ export function readExperiments(csv: string): Experiment[] {
   return ids.map((id) => experimentOf(rows.filter((row) => row.exp_id === id)));
 }
 
-function experimentOf(rows: Record<string, string>[]): Experiment {
+type Row = Readonly<Record<string, string>>;
+
+function experimentOf(rows: readonly Row[]): Experiment {
   const first = rows[0]!;
-  const means = rows.filter((row) => row.stage_index === "-1" && row.metric! in METRICS);
-  const column = (name: string) =>
-    Object.fromEntries(
-      means.filter((row) => row[name] !== "").map((row) => [row.metric, Number(row[name])]),
-    );
   const simulators = Object.keys(first).filter((name) => name.startsWith("pred_"));
   return {
     id: first.exp_id!,
@@ -48,9 +52,30 @@ function experimentOf(rows: Record<string, string>[]): Experiment {
     tp: first.tp!,
     maxNumBatchedTokens: first.max_num_batched_tokens!,
     gpuMemoryUtilization: first.gpu_mem_util!,
-    measured: column("actual_ms"),
+    measured: figures(rows, "-1", "actual_ms"),
+    stageMeans: stageMeans(rows, stageRequests(workloads[first.workload!]!)),
     predicted: Object.fromEntries(
-      simulators.map((name) => [name.replace(/^pred_(blis-)?/, "published "), column(name)]),
+      simulators.map((name) => [
+        name.replace(/^pred_(blis-)?/, "published "),
+        figures(rows, "-1", name),
+      ]),
     ),
   };
+}
+
+/** The metrics in one column of the rows of a stage; -1 = all stages. */
+function figures(rows: readonly Row[], stage: string, column: string): Figures {
+  return Object.fromEntries(
+    rows
+      .filter((row) => row.stage_index === stage && row.metric! in METRICS && row[column] !== "")
+      .map((row) => [row.metric, Number(row[column])]),
+  );
+}
+
+function stageMeans(rows: readonly Row[], requests: readonly number[]): Figures {
+  const total = requests.reduce((a, b) => a + b, 0);
+  const stages = requests.map((_, stage) => figures(rows, String(stage), "actual_ms"));
+  const mean = (metric: Metric) =>
+    stages.reduce((sum, stage, i) => sum + stage[metric]! * requests[i]! / total, 0);
+  return Object.fromEntries((Object.keys(METRICS) as Metric[]).map((name) => [name, mean(name)]));
 }

@@ -1,10 +1,11 @@
 // deno-lint-ignore-file no-console -- a developer's report
-/** Compares us with measured vLLM runs: `deno task accuracy [DIR] [--json] [--docs]`. */
+/** Compares us with measured vLLM runs: `deno task accuracy [DIR] [--json | --docs]`. */
 import { parseArgs } from "node:util";
 import { latencyModels } from "../../latency/mod.ts";
+import { compareAll, compareReplayed } from "./compare.ts";
 import { readExperiments } from "./experiments.ts";
-import { accuracyPage, type Comparison, experimentTable, overallTable } from "./report.ts";
-import { predict } from "./simulate.ts";
+import { accuracyPage, withMeasuredError } from "./page.ts";
+import { fullReport, jsonReport } from "./report.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
 const { values, positionals } = parseArgs({
@@ -17,17 +18,17 @@ const { values, positionals } = parseArgs({
 
 const folder = positionals[0] ?? `${ROOT}data/accuracy`;
 const experiments = readExperiments(Deno.readTextFileSync(`${folder}/experiments.csv`));
-const comparisons: Comparison[] = [];
-for (const experiment of experiments) {
-  const ours: Record<string, Comparison["predictions"][string]> = {};
-  for (const mode of Object.keys(latencyModels)) {
-    const prediction = await predict(experiment, mode);
-    if (prediction !== undefined) ours[mode] = prediction;
-  }
-  comparisons.push({ experiment, predictions: { ...ours, ...experiment.predicted } });
-}
+const modes = Object.keys(latencyModels);
+const comparisons = await compareAll(experiments, modes);
 
-if (values.json) console.log(JSON.stringify(comparisons, null, 2));
+if (values.json) console.log(JSON.stringify(jsonReport(comparisons), null, 2));
 else if (values.docs) {
-  Deno.writeTextFileSync(`${ROOT}docs/concepts/accuracy.md`, accuracyPage(comparisons));
-} else console.log(`${experimentTable(comparisons)}\n\n${overallTable(comparisons)}`);
+  const concepts = `${ROOT}docs/concepts`;
+  const replayed = await compareReplayed(experiments, ["trained-physics", "roofline"]);
+  Deno.writeTextFileSync(`${concepts}/accuracy.md`, accuracyPage(comparisons, replayed));
+  for (const mode of modes) {
+    const path = `${concepts}/latency-${mode}.md`;
+    const page = Deno.readTextFileSync(path);
+    Deno.writeTextFileSync(path, withMeasuredError(page, mode, comparisons));
+  }
+} else console.log(fullReport(comparisons));

@@ -1,104 +1,77 @@
-import { type Experiment, type Metric, METRICS } from "./experiments.ts";
+import { latencyModels } from "../../latency/mod.ts";
+import { type Comparison, errorsOf, simulators, summaryOf } from "./errors.ts";
+import { type Metric, METRICS } from "./experiments.ts";
 
-/** An experiment and what each simulator says of it, in ms. */
-export interface Comparison {
-  readonly experiment: Experiment;
-  readonly predictions: Readonly<Record<string, Partial<Record<Metric, number>>>>;
-}
+const METRIC_NAMES = Object.keys(METRICS) as Metric[];
+const MODES = Object.keys(latencyModels);
 
-/** Absolute relative errors of a simulator in one metric, ascending. */
-export function errorsOf(
-  comparisons: readonly Comparison[],
-  name: string,
-  metric: Metric,
-): number[] {
-  return comparisons.flatMap(({ experiment, predictions }) => {
-    const measured = experiment.measured[metric];
-    const predicted = predictions[name]?.[metric];
-    if (measured === undefined || predicted === undefined) return [];
-    return [Math.abs(predicted - measured) / measured];
-  }).sort((a, b) => a - b);
-}
-
-/** The error in mean E2E of each simulator, experiment by experiment. */
-export function experimentTable(comparisons: readonly Comparison[]): string {
-  const names = simulators(comparisons);
+/** The error of each simulator in one metric, experiment by experiment, in percent. */
+export function experimentTable(comparisons: readonly Comparison[], metric: Metric): string {
+  const names = simulators(comparisons, MODES);
   const rows = comparisons.map((comparison) => {
     const { id, model, workload, hardware, tp } = comparison.experiment;
-    const errors = names.map((name) => percent(errorsOf([comparison], name, "e2e_mean")[0]));
+    const errors = names.map((name) => percent(errorsOf([comparison], name, metric)[0]));
     return [id, model.split("/")[1]!, workload, `${tp} x ${hardware}`, ...errors];
   });
   return table(["experiment", "model", "workload", "GPUs", ...names], rows);
 }
 
-/** Mean, median and 90th percentile of the errors of each simulator in each metric. */
-export function overallTable(comparisons: readonly Comparison[]): string {
-  const metrics = Object.keys(METRICS) as Metric[];
-  const rows = simulators(comparisons).map((name) => [
+/** Mean / median / 90th percentile of the errors of each simulator in each metric, in percent. */
+export function overallTable(
+  comparisons: readonly Comparison[],
+  names: readonly string[] = simulators(comparisons, MODES),
+): string {
+  const rows = names.map((name) => [
     name,
     String(errorsOf(comparisons, name, "e2e_mean").length),
-    ...metrics.map((metric) => summary(errorsOf(comparisons, name, metric))),
+    ...METRIC_NAMES.map((metric) => summary(errorsOf(comparisons, name, metric))),
   ]);
-  return table(
-    ["simulator", "experiments", ...metrics.map((metric) => metric.replace("_", " "))],
-    rows,
+  return table(["simulator", "experiments", ...METRIC_NAMES.map(title)], rows);
+}
+
+/** Medians of the errors of the named simulators, in percent with one decimal. */
+export function medianTable(
+  comparisons: readonly Comparison[],
+  names: readonly string[],
+): string {
+  const rows = names.map((name) => [
+    name,
+    ...METRIC_NAMES.map((metric) => {
+      const median = summaryOf(errorsOf(comparisons, name, metric))!.median;
+      return (100 * median).toFixed(1);
+    }),
+  ]);
+  return table(["simulator", ...METRIC_NAMES.map(title)], rows);
+}
+
+/** All that `deno task accuracy` prints. */
+export function fullReport(comparisons: readonly Comparison[]): string {
+  const tables = METRIC_NAMES.map((metric) =>
+    `${title(metric)}, error in %\n\n${experimentTable(comparisons, metric)}`
   );
+  const overall = `mean / median / 90th percentile of the errors in %\n\n`;
+  return [...tables, overall + overallTable(comparisons)].join("\n\n");
 }
 
-/** The page docs/concepts/accuracy.md. */
-export function accuracyPage(comparisons: readonly Comparison[]): string {
-  return `# Accuracy
-
-<!-- Written by \`deno task accuracy --docs\`: change tests/accuracy, not this file. -->
-
-How far are predictions from real vLLM? \`deno task accuracy\` simulates measured experiments (vLLM
-0.15.1; [data/accuracy](../../data/accuracy/README.md) says where they come from) with every latency
-mode and compares: absolute relative error as mean / median / 90th percentile over the experiments, in
-percent. Rows called *published* are what the named simulator predicted for the same experiments.
-
-${overallTable(comparisons)}
-
-Use \`--latency-model trained-physics\` where absolute numbers count. The roofline is an optimist: it
-knows neither the time between steps nor the overhead of a request, so its TTFT is poor and its ITL too
-short. It needs no coefficients and works for any model and GPU; that is what it is good for.
-
-## Why ours and the published figures of the same names differ
-
-Trained-physics is within a few percent of what was published under its name. What is left comes from
-the load: each stage is simulated alone, from an empty instance, at a constant rate, and one shared
-prefix stands for those of all groups. The CPU offload that some experiments used is not simulated.
-
-The roofline differs in kind. Ours has no overhead at all, so that an idle instance answers sooner than
-a real one: its TTFT is mostly too short, by about 60 percent, until a slow GPU saturates in the
-simulation before it did in reality (CodeLlama on A100, Qwen3-14B on L40S), which makes its mean error
-so large. The published roofline lies as far above the truth as ours lies below. Its TTFT must contain
-some waiting which the present reference, whose numbers ours are, does not have; the published figures
-do not say what.
-
-The crossmodel and blackbox coefficients were fitted to other vLLM versions. Blackbox has some for eight
-of the experiments, and there they are far too slow: it should be used with coefficients of one's own.
-
-## Mean E2E, experiment by experiment
-
-${experimentTable(comparisons)}
-`;
+/** `--json`: the figures and errors of each experiment, and the summaries. */
+export function jsonReport(comparisons: readonly Comparison[]) {
+  const overall = simulators(comparisons, MODES).map((name) => [
+    name,
+    Object.fromEntries(
+      METRIC_NAMES.map((metric) => [metric, summaryOf(errorsOf(comparisons, name, metric))]),
+    ),
+  ]);
+  return { experiments: comparisons, overall: Object.fromEntries(overall) };
 }
 
-function simulators(comparisons: readonly Comparison[]): string[] {
-  const names = new Set(comparisons.flatMap(({ predictions }) => Object.keys(predictions)));
-  return [...names].filter((name) => errorsOf(comparisons, name, "e2e_mean").length > 0);
+function title(metric: Metric): string {
+  const [name, statistic] = metric.split("_");
+  return `${name!.toUpperCase()} ${statistic}`;
 }
 
 function summary(errors: readonly number[]): string {
-  if (errors.length === 0) return "-";
-  const mean = errors.reduce((a, b) => a + b, 0) / errors.length;
-  return [mean, quantile(errors, 0.5), quantile(errors, 0.9)].map(percent).join(" / ");
-}
-
-function quantile(ascending: readonly number[], q: number): number {
-  const rank = q * (ascending.length - 1);
-  const low = ascending[Math.floor(rank)]!;
-  return low + (ascending[Math.ceil(rank)]! - low) * (rank % 1);
+  const sum = summaryOf(errors);
+  return sum === undefined ? "-" : [sum.mean, sum.median, sum.p90].map(percent).join(" / ");
 }
 
 function percent(error: number | undefined): string {
@@ -106,7 +79,6 @@ function percent(error: number | undefined): string {
   return (100 * error).toFixed(error < 0.1 ? 1 : 0);
 }
 
-/** A Markdown table. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, head.map(() => "---"), ...rows];
   return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");

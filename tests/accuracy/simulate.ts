@@ -1,6 +1,6 @@
 import { blis, FakeIo } from "../cli/fake_io.ts";
-import { type Experiment, type Metric, METRICS } from "./experiments.ts";
-import { specOf, workloads } from "./workloads.ts";
+import { type Experiment, type Figures, METRICS } from "./experiments.ts";
+import { type Arrivals, specOf, workloads } from "./workloads.ts";
 
 /** Models that were measured under a name whose config.json is embedded under another. */
 const EMBEDDED_NAMES: Readonly<Record<string, string>> = {
@@ -8,26 +8,24 @@ const EMBEDDED_NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Our prediction of an experiment, means over its stages in ms; undefined where the latency mode
- * has no coefficients for it.
+ * Our prediction of an experiment, over the requests of all its stages; undefined where the latency
+ * mode has no coefficients for it. Throws an Error where a run fails for any other reason.
  */
 export async function predict(
   experiment: Experiment,
   mode: string,
-): Promise<Partial<Record<Metric, number>> | undefined> {
-  const workload = workloads[experiment.workload]!;
-  const sums: Partial<Record<Metric, number>> = {};
-  for (let stage = 0; stage < workload.stages.length; stage++) {
-    const io = new FakeIo({ "stage.yaml": specOf(workload, stage) });
-    const { code, stdout } = await blis(argsOf(experiment, mode), io);
-    if (code !== 0) return undefined;
-    const { metrics } = JSON.parse(stdout);
-    for (const [metric, key] of Object.entries(METRICS)) {
-      sums[metric as Metric] = (sums[metric as Metric] ?? 0) +
-        metrics[key] / workload.stages.length;
-    }
+  arrivals: Arrivals = "constant",
+): Promise<Figures | undefined> {
+  const io = new FakeIo({ "workload.yaml": specOf(workloads[experiment.workload]!, arrivals) });
+  const { code, stdout, stderr } = await blis(argsOf(experiment, mode), io);
+  if (code !== 0) {
+    if (mode === "blackbox") return undefined;
+    throw new Error(`experiment ${experiment.id}, ${mode}: ${stderr}`);
   }
-  return sums;
+  const { metrics } = JSON.parse(stdout);
+  return Object.fromEntries(
+    Object.entries(METRICS).map(([metric, key]) => [metric, metrics[key]]),
+  );
 }
 
 function argsOf(experiment: Experiment, mode: string): string[] {
@@ -40,7 +38,7 @@ function argsOf(experiment: Experiment, mode: string): string[] {
     "gpu-memory-utilization": experiment.gpuMemoryUtilization,
     "max-num-seqs": "128",
     "max-model-len": "4096",
-    "workload-spec": "stage.yaml",
+    "workload-spec": "workload.yaml",
     "output": "json",
     "log": "error",
   };

@@ -23,7 +23,13 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 Deno.test("bash completes commands, and commands below commands", async () => {
   assert.deepEqual(await offered(["comple"]), ["completion"]);
   assert.deepEqual(await offered(["--v"]), ["--version"]);
-  assert.deepEqual(await offered(["schema", ""]), ["workload", "policy", "sweep", "--help"]);
+  assert.deepEqual(await offered(["schema", ""]), [
+    "workload",
+    "policy",
+    "sweep",
+    "result",
+    "--help",
+  ]);
 });
 
 Deno.test("bash completes the flags of the command that is written", async () => {
