@@ -230,7 +230,7 @@ Deno.test("dp and expert parallelism need a MoE model and a mode that prices the
 
 Deno.test("the default mode is noted to be worse only where trained-physics has a price", async () => {
   const { stderr } = await resolve({ latencyModel: undefined });
-  assert.match(stderr, /^note: .*roofline.* 54 %.*trained-physics 9 %\n$/);
+  assert.match(stderr, /^note: .*roofline.* 52 %.*trained-physics 9 %\n$/);
   const other = { latencyModel: undefined, model: "a/b", hardware: "H100", tp: 1, ...NO_FITS };
   assert.equal((await resolve(other, { ...NO_FITS_FILES, "m/config.json": QWEN })).stderr, "");
 });

@@ -40,15 +40,15 @@ long. With CodeLlama on A100 the reason is the low utilisation at which data/har
 with that of H100, 0.3 instead of 0.18, its TTFT is 108 ms, measured were 87. With Qwen3-14B on L40S
 (0.08) that is a part of the reason only: with 0.3 it saturates still.
 
-For MoE models the published roofline has nearly our ITL. For dense ones its ITL is longer and its TTFT
-five to twenty times the measured one, where ours is too short. So it seems to have priced prefills of
-dense models much higher; the published figures do not say how. The roofline here gives the numbers of
-the present reference (see below).
+For MoE models the published roofline has nearly our ITL. For dense ones its ITL is mostly longer, and
+its TTFT is four to twenty-five times the measured one, where ours is mostly too short. So it seems to
+have priced the prefills of dense models much higher; the published figures do not say how. The roofline
+here gives the numbers of the present reference (see below).
 
 ## Trained-physics and what was published under its name
 
 The means of ITL and E2E differ by a few percent, in median by 2. TTFT is 5 percent shorter in median,
-and up to a half for some dense models. That the published runs used other arrivals or an earlier fit
+and by half with CodeLlama on A100. That the published runs used other arrivals or an earlier fit
 would explain it; the figures do not say which.
 
 ## The same engine gives the same errors

@@ -165,7 +165,7 @@ Deno.test("what would mislead is said on stderr, once", async () => {
 Deno.test("the default latency model says that there is a better one", async () => {
   const line = "run --model qwen/qwen3-14b --num-requests 1";
   const { stderr, stdout } = await blisLine(line);
-  assert.match(stderr, /^note: .*roofline.*54 %.*trained-physics 9 %\n$/);
+  assert.match(stderr, /^note: .*roofline.*52 %.*trained-physics 9 %\n$/);
   const chosen = await blisLine(`${line} --latency-model roofline`);
   assert.equal(chosen.stderr, "");
   assert.equal(chosen.stdout, stdout);
