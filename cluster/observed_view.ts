@@ -12,7 +12,8 @@ export interface SignalAges {
  * What the router sees of the instances, refreshed when somebody looks and it is due: snapshots and
  * cache signals age, in-flight counts do not. Nothing is copied but small columns: a stale cache is
  * "what it held at the last refresh", which the caches themselves can tell. An instance is advanced
- * just before it is looked at, and what no policy reads is never refreshed.
+ * just before it is looked at, unless nothing can have happened there, and what no policy reads is
+ * never refreshed.
  */
 export class ObservedView implements RouterView {
   nowUs = 0;
@@ -25,6 +26,10 @@ export class ObservedView implements RouterView {
   readonly #instances: readonly Instance[];
   readonly #ages: SignalAges;
   readonly #reads: ReadonlySet<Signal>;
+  /** Nothing happened at an instance before this time, in µs, since it was last advanced here. */
+  readonly #quietUntilUs: Float64Array;
+  /** 1 if an instance may differ from its snapshot. */
+  readonly #hasChanged: Uint8Array;
   #snapshotUs = 0;
   #cacheUs = 0;
 
@@ -36,6 +41,8 @@ export class ObservedView implements RouterView {
     this.kvUtilization = column();
     this.freeBlocks = column();
     this.inFlight = column();
+    this.#quietUntilUs = column().fill(Infinity);
+    this.#hasChanged = new Uint8Array(instances.length).fill(1);
     this.#instances = instances;
     this.#ages = ages;
     this.#reads = reads;
@@ -51,11 +58,14 @@ export class ObservedView implements RouterView {
     if (this.#reads.has("cache")) this.#lookAtCaches();
     if (!isServed) return;
     if (this.#reads.has("snapshot")) this.#lookAtQueues();
-    if (this.#reads.has("in-flight")) {
-      this.#advanceAll();
-      const { inFlight } = this;
-      this.#instances.forEach((instance, i) => inFlight[i] = instance.numInFlight);
-    }
+    if (this.#reads.has("in-flight")) this.#advanceAll();
+  }
+
+  /** Takes note that instance `i` got a request. */
+  noteInjected(i: number): void {
+    const { nextEventUs, numInFlight } = this.#instances[i]!;
+    this.#quietUntilUs[i] = Math.min(this.#quietUntilUs[i]!, nextEventUs);
+    this.inFlight[i] = numInFlight;
   }
 
   load(i: number): number {
@@ -86,6 +96,8 @@ export class ObservedView implements RouterView {
     this.#snapshotUs = this.nowUs;
     this.#advanceAll();
     for (let i = 0; i < this.size; i++) {
+      if (this.#hasChanged[i] === 0) continue;
+      this.#hasChanged[i] = 0;
       const { kv, waiting, running } = this.#instances[i]!;
       this.queueDepth[i] = waiting.length;
       this.batchSize[i] = running.size;
@@ -95,6 +107,15 @@ export class ObservedView implements RouterView {
   }
 
   #advanceAll(): void {
-    for (const instance of this.#instances) instance.advance(this.nowUs);
+    const { nowUs, inFlight } = this;
+    const quietUntilUs = this.#quietUntilUs;
+    for (let i = 0; i < quietUntilUs.length; i++) {
+      if (quietUntilUs[i]! >= nowUs) continue;
+      const instance = this.#instances[i]!;
+      instance.advance(nowUs);
+      quietUntilUs[i] = instance.nextEventUs;
+      inFlight[i] = instance.numInFlight;
+      this.#hasChanged[i] = 1;
+    }
   }
 }

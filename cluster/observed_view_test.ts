@@ -23,8 +23,9 @@ function observe(
   const instances = parts.map(({ instance }) => instance);
   const ages = { snapshotRefreshIntervalUs: ageUs, cacheSignalDelayUs: ageUs };
   const shared = new SharedContent(ids);
+  const view = new ObservedView(instances, ages, new Set(reads));
   return {
-    view: new ObservedView(instances, ages, new Set(reads)),
+    view,
     instances,
     prompt: requestWith({ promptTokens: 64, shared, sharedTokens: 64 }),
     /** Sends a request with a shared prompt of 4 blocks. */
@@ -33,6 +34,7 @@ function observe(
       const request = requestWith(init);
       parts[instance]!.table.add(request, 0);
       parts[instance]!.instance.inject(request, atUs);
+      view.noteInjected(instance);
     },
   };
 }
@@ -129,6 +131,6 @@ Deno.test("what nobody reads is not looked at, and the instances are left alone"
   const { view, send, instances } = observe({ reads: [] });
   send(0, 0);
   view.look(10 * INTERVAL_US, true);
-  assert.deepEqual(row(view), [0, 0, 0, 0, 0]);
+  assert.deepEqual(row(view), [0, 0, 1, 0, 0], "that a request was sent is known without a look");
   assert.deepEqual(nowUs(instances), [0, 0]);
 });

@@ -6,9 +6,12 @@ import type { ClusterParts } from "./parts.ts";
 
 /**
  * An instance at which nobody looks runs once so many requests wait for it: one that runs for a
- * long stretch finds its memory in the processor's cache.
+ * long stretch finds its memory in the processor's cache. Of many instances each gets less, since
+ * requests that wait take memory too.
  */
-const STRETCH_REQUESTS = 256;
+const MAX_STRETCH_REQUESTS = 256;
+const MIN_STRETCH_REQUESTS = 16;
+const MAX_WAITING_REQUESTS = 16_384;
 
 /**
  * The way of a request through the cluster: arrival → admission → routing → instance. Both delays
@@ -23,6 +26,7 @@ export class Router {
   readonly rejectedByClass = new Map<string, number>();
   readonly #parts: ClusterParts;
   readonly #view: ObservedView;
+  readonly #stretchRequests: number;
   /** The next arrival of the source, undefined when it is exhausted. */
   #upcoming: Request | undefined;
   readonly #admissions = new DecisionQueue();
@@ -33,6 +37,8 @@ export class Router {
     const reads = new Set([...admission.reads, ...routing.reads, ...(trace?.reads ?? [])]);
     this.#parts = parts;
     this.#view = new ObservedView(instances, ages, reads);
+    const share = Math.floor(MAX_WAITING_REQUESTS / instances.length);
+    this.#stretchRequests = Math.max(MIN_STRETCH_REQUESTS, Math.min(share, MAX_STRETCH_REQUESTS));
     this.#upcoming = parts.source.next();
   }
 
@@ -105,7 +111,8 @@ export class Router {
     const instance = instances[index]!;
     table.add(request, index);
     instance.inject(request, nowUs);
-    if (instance.numArriving >= STRETCH_REQUESTS) instance.advance(nowUs);
+    this.#view.noteInjected(index);
+    if (instance.numArriving >= this.#stretchRequests) instance.advance(nowUs);
     return instance;
   }
 }

@@ -11,12 +11,8 @@ export class CpuTier {
   size = 0;
   /** Blocks that were ever copied to the tier. */
   numStored = 0;
-  /** Times that a stretch was cut in two, so that a hint may lead to a part only. */
-  numCuts = 0;
   /** Blocks that were ever used, stored or touched. */
   numUses = 0;
-  /** Most blocks, with repetitions, that were used since the last use of a block that was found here; for the caller to reset. */
-  oldestFound = 0;
   /** What a stretch holds was used in the order of identities, with nothing between. */
   readonly #stretches = new Stretches();
 
@@ -59,6 +55,11 @@ export class CpuTier {
     return end[hint]!;
   }
 
+  /** True if the stretch of a hint is [from, to), or could be lengthened to that. */
+  fits(hint: number, from: number, to: number): boolean {
+    return this.reach(hint, to) === to && this.#stretches.first[hint] === from;
+  }
+
   /** Stores the blocks [from, to) one after the other, or touches those that are here. */
   use(from: number, to: number, hint = 0): void {
     const { first, end } = this.#stretches;
@@ -80,11 +81,10 @@ export class CpuTier {
 
   /**
    * Puts the block by which a stretch was lengthened behind the others, as if it had been used
-   * right after them; if those are evicted, so is the new one. It counts as used, not as stored.
+   * right after them; if those are evicted, so is the new one. It counts neither as used nor as stored.
    */
   insertLast(hint: number): void {
     const { from, to } = this.#stretches;
-    this.numUses++;
     if (from[hint] === to[hint]) return;
     to[hint]!++;
     this.size++;
@@ -120,7 +120,6 @@ export class CpuTier {
     const heldFrom = stretches.from[slot]!;
     const heldTo = stretches.to[slot]!;
     if (heldFrom === from && heldTo === to) {
-      this.#noteFound(slot, 0);
       stretches.unlink(slot);
       this.#linkNewest(slot);
       return;
@@ -143,10 +142,7 @@ export class CpuTier {
     const held = stretches.to[slot]! - heldFrom;
     if (held > 0) {
       const evicted = heldFrom - from - (this.capacity - this.size);
-      if (this.#hasOlder(slot, evicted)) {
-        this.#noteFound(slot, heldFrom - from);
-        this.numStored -= held;
-      }
+      if (this.#hasOlder(slot, evicted)) this.numStored -= held;
       stretches.unlink(slot);
     }
     this.numStored += to - from;
@@ -190,7 +186,6 @@ export class CpuTier {
   /** Cuts a stretch that holds something in two before `at` and returns the upper one. */
   #split(slot: number, at: number): number {
     const stretches = this.#stretches;
-    this.numCuts++;
     const upper = stretches.insert(at, stretches.end[slot]!);
     const heldFrom = stretches.from[slot]!;
     const heldTo = stretches.to[slot]!;
@@ -203,13 +198,6 @@ export class CpuTier {
       else this.#empty(slot);
     }
     return upper;
-  }
-
-  /** What is held of a stretch was found, after `before` other uses that are not counted yet. */
-  #noteFound(slot: number, before: number): void {
-    const { from, to, usedAt } = this.#stretches;
-    const age = this.numUses + before - usedAt[slot]! + to[slot]! - from[slot]!;
-    if (age > this.oldestFound) this.oldestFound = age;
   }
 
   /** Makes the stretch the most recently used; one that continues the last is joined to it. */

@@ -8,8 +8,10 @@ interface Run {
   hint: number;
   readonly from: number;
   to: number;
-  /** When the tier used it in the last pass. */
+  /** Uses of the tier after its use in the last pass. */
   usedAt: number;
+  /** True if nobody before it in the batch holds the same. */
+  isFirst: boolean;
 }
 
 /** The contents that a request holds, as far as its blocks were looked at. */
@@ -19,9 +21,10 @@ interface Holding {
 }
 
 /**
- * Copies the full blocks of the running requests to the CPU tier, remembering which they hold. A
- * pass over the same blocks as the two before, or over these and new ones, has a known effect and
- * is not made: the order in the tier stays, and as many blocks are stored as the last time.
+ * Copies the full blocks of the running requests to the CPU tier, remembering which they hold. What
+ * a second pass over the same blocks does, and over these and a few new ones, is known after the
+ * first: it stores the same blocks again, or none, and leaves the order in the tier. So it is only
+ * counted.
  */
 export class Mirror {
   readonly #pool: BlockPool;
@@ -36,8 +39,6 @@ export class Mirror {
   readonly #grown: Run[] = [];
   /** Uses of the tier after the last pass; -1 if somebody left the batch since. */
   #numUses = 0;
-  /** True if each run lies within a stretch of its hint, so that the tier knows all that are held. */
-  #isAligned = true;
   /** Blocks that a repeated pass stores again. */
   #numRestored = 0;
   /** A repeated pass finds the same blocks as before as long as fewer than this are new. */
@@ -69,9 +70,9 @@ export class Mirror {
   /** Stores or touches, in batch order, every full block of the batch that has an identity. */
   update(batch: readonly Request[]): void {
     const isSame = this.#follow(batch) && this.#numUses === this.#cpu.numUses;
-    const isRepeated = this.#extendFilling() && isSame && this.#isAligned;
-    if (isRepeated && this.#grown.length < this.#spare) this.#repeatPass();
-    else this.#makePass(isRepeated);
+    const isRepeated = this.#extendFilling() && isSame && this.#grown.length < this.#spare;
+    if (isRepeated) this.#repeatPass();
+    else this.#makePass();
     if (this.#grown.length > 0) this.#grown.length = 0;
     this.#numUses = this.#cpu.numUses;
   }
@@ -133,33 +134,64 @@ export class Mirror {
   #add(runs: Run[], id: number): void {
     const last = runs.at(-1);
     if (last?.to === id) last.to++;
-    else runs.push({ hint: 0, from: id, to: id + 1, usedAt: -1 });
+    else runs.push({ hint: 0, from: id, to: id + 1, usedAt: 0, isFirst: true });
   }
 
-  #makePass(isRepeated: boolean): void {
+  #makePass(): void {
     const cpu = this.#cpu;
-    const { numStored, numCuts } = cpu;
-    cpu.oldestFound = 0;
+    const { numUses } = cpu;
+    let longestGap = 0;
+    let isKnown = true;
     for (const holding of this.#order) {
       const { runs } = holding;
-      const hasHints = this.#hasHints(runs);
+      const hasHints = this.#takeHints(runs);
       for (const run of runs) {
+        const usedAt = cpu.usedAt(run.hint);
+        run.isFirst = usedAt <= numUses;
+        const gap = cpu.numUses - usedAt + run.to - run.from;
+        if (!run.isFirst && gap > longestGap) longestGap = gap;
         cpu.use(run.from, run.to, run.hint);
-        run.usedAt = cpu.usedAt(run.hint);
+        run.usedAt = cpu.numUses;
       }
-      if (!hasHints) holding.runs = this.#takeHints(runs);
+      if (hasHints) continue;
+      holding.runs = this.#cutRuns(runs);
+      isKnown = false;
     }
-    // Either all blocks fit, so that only new ones were stored, or each that is used once was.
-    const stored = cpu.numStored - numStored;
-    this.#numRestored = stored > this.#grown.length ? stored : 0;
-    this.#spare = isRepeated ? cpu.capacity - cpu.oldestFound - this.#grown.length : 0;
-    this.#isAligned = cpu.numCuts === numCuts;
+    this.#spare = isKnown ? this.#foresee(numUses, longestGap) : 0;
   }
 
-  /** True if each run lies within the stretch of its hint; else takes away all hints. */
-  #hasHints(runs: readonly Run[]): boolean {
-    for (const { hint, to } of runs) {
-      if (hint > 0 && this.#cpu.reach(hint, to) >= to) continue;
+  /**
+   * Foresees the next pass after one that began at `start` and in which the longest stretch from a
+   * use to a repeated one was `longestGap`. Either all blocks fit, or those are evicted that are
+   * used once a pass. Returns the new blocks up to which that holds; 0 where it is not clear.
+   */
+  #foresee(start: number, longestGap: number): number {
+    const cpu = this.#cpu;
+    const { capacity, numUses } = cpu;
+    let numDistinct = 0;
+    this.#numRestored = 0;
+    for (const { runs } of this.#order) {
+      for (const { isFirst, hint, from, to, usedAt } of runs) {
+        // A later run of the batch may have cut the stretch, or lengthened it.
+        if (!cpu.fits(hint, from, to)) return 0;
+        if (!isFirst) continue;
+        numDistinct += to - from;
+        const lastUsedAt = cpu.usedAt(hint);
+        if (lastUsedAt === usedAt) this.#numRestored += to - from;
+        else longestGap = Math.max(longestGap, numUses - lastUsedAt + usedAt - start);
+      }
+    }
+    if (numDistinct > capacity) return capacity - longestGap;
+    this.#numRestored = 0;
+    return Math.max(0, capacity - (numUses - start));
+  }
+
+  /** Makes the hint of each run a stretch of the same blocks; false, and no hints, if there is none for some. */
+  #takeHints(runs: readonly Run[]): boolean {
+    const cpu = this.#cpu;
+    for (const run of runs) {
+      if (run.hint === 0) run.hint = cpu.hold(run.from);
+      if (cpu.fits(run.hint, run.from, run.to)) continue;
       this.#releaseHints(runs);
       return false;
     }
@@ -173,8 +205,8 @@ export class Mirror {
     }
   }
 
-  /** The same blocks in runs that were just used and each lie within one stretch. */
-  #takeHints(runs: readonly Run[]): Run[] {
+  /** The same blocks, which were just used, in runs that each lie within one stretch. */
+  #cutRuns(runs: readonly Run[]): Run[] {
     const cpu = this.#cpu;
     const cut: Run[] = [];
     for (let i = 0; i < runs.length; i++) {
@@ -184,7 +216,7 @@ export class Mirror {
       while (from < to) {
         const hint = cpu.hold(from);
         const end = Math.min(to, cpu.reach(hint, to));
-        cut.push({ hint, from, to: end, usedAt: cpu.usedAt(hint) });
+        cut.push({ hint, from, to: end, usedAt: 0, isFirst: true });
         from = end;
       }
     }

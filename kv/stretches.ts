@@ -45,6 +45,7 @@ export class Stretches {
     this.first[slot] = this.from[slot] = this.to[slot] = first;
     this.end[slot] = end;
     this.numUsers[slot] = 0;
+    this.usedAt[slot] = 0;
     this.#sorted.splice(this.#rank(first), 0, slot);
     return slot;
   }
