@@ -160,6 +160,7 @@ export class Instance {
     this.#batcher.formStep();
     metrics.numPreemptions += this.#batcher.numPreempted;
     if (this.#batcher.numPreempted > 0) this.#guard.check(metrics);
+    else if (running.size === 0 && this.#deadlines.size === 0) this.#guard.noteIdle(metrics);
     for (const request of this.#batcher.admitted) {
       this.#config.table.schedulingDelayUs.data[request.row] = nowUs - request.arrivalUs;
     }

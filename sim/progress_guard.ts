@@ -1,7 +1,7 @@
 import { ConfigError } from "./internal/errors.ts";
 import type { InstanceMetrics } from "./metrics.ts";
 
-/** Preemptions without a request that ends; a storm of them needs thousands. */
+/** Preemptions and idle steps without a request that ends; a storm of them needs thousands. */
 const MAX_FRUITLESS_PREEMPTIONS = 1_000_000;
 
 /**
@@ -11,16 +11,28 @@ const MAX_FRUITLESS_PREEMPTIONS = 1_000_000;
 export class ProgressGuard {
   #ended = 0;
   #preemptions = 0;
+  #idleSteps = 0;
 
   /** Called after preemptions; throws a ConfigError if too many passed since a request last ended. */
   check({ numEnded, numPreemptions }: InstanceMetrics): void {
     if (numEnded !== this.#ended) {
       this.#ended = numEnded;
       this.#preemptions = numPreemptions;
+      this.#idleSteps = 0;
     }
-    if (numPreemptions - this.#preemptions < MAX_FRUITLESS_PREEMPTIONS) return;
-    throw new ConfigError("Requests preempt each other without end: the KV cache is too small", {
-      hint: "give more --total-kv-blocks, or a --horizon",
-    });
+    const fruitless = numPreemptions - this.#preemptions + this.#idleSteps;
+    if (fruitless < MAX_FRUITLESS_PREEMPTIONS) return;
+    throw new ConfigError(
+      "Requests wait for each other's blocks without end: the KV cache is too small",
+      {
+        hint: "give more --total-kv-blocks, or a --horizon",
+      },
+    );
+  }
+
+  /** Called after a step that ran nothing though requests wait and no deadline will free their blocks. */
+  noteIdle(metrics: InstanceMetrics): void {
+    this.#idleSteps++;
+    this.check(metrics);
   }
 }

@@ -17,3 +17,12 @@ Deno.test("a run in which requests only preempt each other is ended, one that co
     patient.check(busy);
   }
 });
+
+Deno.test("a run in which requests wait and nothing ever runs is ended", () => {
+  const metrics = new InstanceMetrics();
+  const guard = new ProgressGuard();
+  const idle = () => {
+    for (let i = 0; i < 1_000_000; i++) guard.noteIdle(metrics);
+  };
+  assert.throws(idle, /without end/);
+});
