@@ -25,6 +25,8 @@ export interface ClusterInput {
   readonly source: RequestSource;
   /** The allocator that the source's shared content uses. */
   readonly ids: BlockIds;
+  /** The most requests that the source makes; Infinity or undefined = unknown. */
+  readonly maxRequests?: number;
   readonly onProgress?: ProgressListener | undefined;
   readonly onDecision?: DecisionSink | undefined;
 }
@@ -41,7 +43,7 @@ export function clusterParts(deployment: Deployment, input: ClusterInput): Clust
     ? withTokenIds(input.source, instance.blockSize, input.ids)
     : input.source;
   const ranks = new SloRanks(deployment.sloPriorities);
-  const table = new RequestTable();
+  const table = new RequestTable(input.maxRequests);
   const followUps = source.onFinished === undefined ? undefined : new TimeHeap<Request>();
   const onFinished = followUps && ((request: Request, atUs: number) => {
     for (const next of source.onFinished!(request, atUs)) followUps.push(next.arrivalUs, next);

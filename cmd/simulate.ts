@@ -122,7 +122,7 @@ function runWatched(
   const progress = new ProgressLine(io, maxRequests);
   try {
     const onProgress = (nowUs: number, numArrived: number) => progress.update(nowUs, numArrived);
-    return buildCluster(deployment, { source, ids, onProgress, onDecision }).run();
+    return buildCluster(deployment, { source, ids, maxRequests, onProgress, onDecision }).run();
   } finally {
     progress.end();
   }

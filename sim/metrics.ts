@@ -4,31 +4,34 @@ import type { Request, RequestLabels } from "./request.ts";
 /** Instance of a row whose request was dropped: the row does not count. */
 const DROPPED = -1;
 
+/** More rows are not reserved, however many requests are announced. */
+const MAX_RESERVED_ROWS = 2 ** 24;
+
 /**
  * Results of all routed requests, one row each, as columns: a run keeps nothing else of a request
  * that has ended. Times in µs; NaN = did not happen.
  */
 export class RequestTable {
   /** N of `request_N`, -1 for a follow-up. */
-  readonly number = new Int32Column();
-  readonly arrivalUs = new Float64Column();
-  readonly promptTokens = new Int32Column();
-  readonly outputTokens = new Int32Column();
+  readonly number: Int32Column;
+  readonly arrivalUs: Float64Column;
+  readonly promptTokens: Int32Column;
+  readonly outputTokens: Int32Column;
   /** Time to first token. */
-  readonly ttftUs = new Float64Column();
+  readonly ttftUs: Float64Column;
   /** Mean inter-token latency. */
-  readonly itlUs = new Float64Column();
-  readonly e2eUs = new Float64Column();
+  readonly itlUs: Float64Column;
+  readonly e2eUs: Float64Column;
   /** From arrival to the last admission into a batch. */
-  readonly schedulingDelayUs = new Float64Column();
+  readonly schedulingDelayUs: Float64Column;
   /** Instance that served it. */
-  readonly instance = new UniformInt32Column(0);
+  readonly instance: UniformInt32Column;
   /** Index into `labels`. */
-  readonly label = new UniformInt32Column(0);
+  readonly label: UniformInt32Column;
   readonly labels: RequestLabels[] = [];
   /** Index into `sessions`, -1 = none. */
-  readonly session = new UniformInt32Column(-1);
-  readonly round = new UniformInt32Column(0);
+  readonly session: UniformInt32Column;
+  readonly round: UniformInt32Column;
   readonly sessions: string[] = [];
   readonly lengthCapped = new Set<number>();
   /** By row, of requests that were cut off while they decoded: µs from the first token to the last one. */
@@ -36,6 +39,26 @@ export class RequestTable {
   readonly #names = new Map<number, string>();
   readonly #labelIndex = new Map<RequestLabels, number>();
   readonly #sessionIndex = new Map<string, number>();
+
+  /**
+   * Reserves room for `expected` rows. It takes memory only as they are filled, whereas a column
+   * that grows is copied, and filled with zeros to its end.
+   */
+  constructor(expected = 0) {
+    const capacity = Math.max(16, Math.min(expected, MAX_RESERVED_ROWS));
+    this.number = new Int32Column(capacity);
+    this.arrivalUs = new Float64Column(capacity);
+    this.promptTokens = new Int32Column(capacity);
+    this.outputTokens = new Int32Column(capacity);
+    this.ttftUs = new Float64Column(capacity);
+    this.itlUs = new Float64Column(capacity);
+    this.e2eUs = new Float64Column(capacity);
+    this.schedulingDelayUs = new Float64Column(capacity);
+    this.instance = new UniformInt32Column(0, capacity);
+    this.label = new UniformInt32Column(0, capacity);
+    this.session = new UniformInt32Column(-1, capacity);
+    this.round = new UniformInt32Column(0, capacity);
+  }
 
   get length(): number {
     return this.number.length;

@@ -1,7 +1,12 @@
 /** A growable column of doubles. `data` may be longer than `length`; it changes when it grows. */
 export class Float64Column {
-  data = new Float64Array(16);
+  data: Float64Array<ArrayBuffer>;
   length = 0;
+
+  /** Has room for `capacity` values, at least 1, before it grows. */
+  constructor(capacity = 16) {
+    this.data = new Float64Array(capacity);
+  }
 
   push(value: number): void {
     if (this.length === this.data.length) {
@@ -18,8 +23,13 @@ export class Float64Column {
 
 /** A growable column of 32-bit integers. */
 export class Int32Column {
-  data = new Int32Array(16);
+  data: Int32Array<ArrayBuffer>;
   length = 0;
+
+  /** Has room for `capacity` values, at least 1, before it grows. */
+  constructor(capacity = 16) {
+    this.data = new Int32Array(capacity);
+  }
 
   push(value: number): void {
     if (this.length === this.data.length) {
@@ -32,11 +42,12 @@ export class Int32Column {
 /** A column of 32-bit integers, most of them alike; it takes no memory while all are. */
 export class UniformInt32Column {
   readonly #common: number;
-  readonly #stored = new Int32Column();
+  readonly #stored: Int32Column;
 
-  /** `common` is the value of every index that was not set. */
-  constructor(common: number) {
+  /** `common` is the value of every index that was not set; `capacity` as of any column. */
+  constructor(common: number, capacity?: number) {
     this.#common = common;
+    this.#stored = new Int32Column(capacity);
   }
 
   at(i: number): number {
