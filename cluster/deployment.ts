@@ -70,7 +70,7 @@ const routing = z.strictObject({
 
 /**
  * What is simulated, complete: no value is left to default. Made from flags and files by
- * `cmd/resolve.ts`; times are whole µs.
+ * `cmd/resolve/resolve.ts`; times are whole µs.
  */
 export const deployment = z.strictObject({
   model: z.string().min(1).describe("model id in lower case"),

@@ -37,73 +37,73 @@ export const ROOT: Branch = {
     },
     check: {
       summary: "Simulate, and fail if an SLO is missed or the deployment is saturated",
-      load: async () => (await import("./check.ts")).check,
+      load: async () => (await import("./check/check.ts")).check,
     },
     capacity: {
       summary: "Find the largest rate, or the smallest fleet, that holds the SLOs",
-      load: async () => (await import("./capacity.ts")).capacity,
+      load: async () => (await import("./capacity/capacity.ts")).capacity,
     },
     calibrate: {
       summary: "Compare observed latencies with simulated ones",
-      load: async () => (await import("./calibrate.ts")).calibrate,
+      load: async () => (await import("./calibrate/calibrate.ts")).calibrate,
     },
     observe: {
       summary: "Send a workload to a real server and record a trace of it",
-      load: async () => (await import("./observe.ts")).observe,
+      load: async () => (await import("./observe/observe.ts")).observe,
     },
     convert: {
       summary: "Print a preset or a foreign format as a workload file",
       commands: {
         preset: {
           summary: "Print a named workload as a workload file",
-          load: async () => (await import("./convert_preset.ts")).convertPreset,
+          load: async () => (await import("./convert/preset.ts")).convertPreset,
         },
         servegen: {
           summary: "Print measured ServeGen data as a workload file",
-          load: async () => (await import("./convert_servegen.ts")).convertServegen,
+          load: async () => (await import("./convert/servegen.ts")).convertServegen,
         },
         "inference-perf": {
           summary: "Print an inference_perf block as a workload file with its clients",
-          load: async () => (await import("./convert_inference_perf.ts")).convertInferencePerf,
+          load: async () => (await import("./convert/inference_perf.ts")).convertInferencePerf,
         },
         trace: {
           summary: "Make a trace of the requests that another program recorded",
-          load: async () => (await import("./convert_trace.ts")).convertTrace,
+          load: async () => (await import("./convert/trace.ts")).convertTrace,
         },
       },
     },
     compose: {
       summary: "Print one workload file with the clients of several",
-      load: async () => (await import("./compose.ts")).compose,
+      load: async () => (await import("./convert/compose.ts")).compose,
     },
     models: {
       summary: "List the models that are built in, or show one and what follows from it",
-      alone: async () => (await import("./models.ts")).models,
+      alone: async () => (await import("./models/models.ts")).models,
       commands: {
         show: {
           summary: "Show the size of a model, the GPUs that hold it and its step times",
-          load: async () => (await import("./models_show.ts")).modelsShow,
+          load: async () => (await import("./models/show.ts")).modelsShow,
         },
       },
     },
     sweep: {
       summary: "Simulate all combinations of settings and seeds of a file, on all cores",
-      alone: async () => (await import("./sweep.ts")).sweep,
+      alone: async () => (await import("./sweep/sweep.ts")).sweep,
       aloneTakesArgument: true,
       commands: {
         report: {
           summary: "Show the results of a sweep: means and confidence intervals over the seeds",
-          load: async () => (await import("./sweep_report.ts")).sweepReport,
+          load: async () => (await import("./sweep/report.ts")).sweepReport,
         },
         merge: {
           summary: "Join the results of a sweep's shards, checking that none is missing or double",
-          load: async () => (await import("./sweep_merge.ts")).sweepMerge,
+          load: async () => (await import("./sweep/merge.ts")).sweepMerge,
         },
       },
     },
     hardware: {
       summary: "List the GPUs with their figures",
-      load: async () => (await import("./hardware.ts")).hardware,
+      load: async () => (await import("./models/hardware.ts")).hardware,
     },
     workload: {
       summary: "Look at a workload before it is simulated",
@@ -111,32 +111,32 @@ export const ROOT: Branch = {
         describe: {
           summary:
             "Show the requests that a workload will send: rates, lengths, prefixes, sessions",
-          load: async () => (await import("./describe.ts")).describe,
+          load: async () => (await import("./workload/describe.ts")).describe,
         },
       },
     },
     completion: {
       summary: "Print a script that completes commands, flags and their values in a shell",
-      load: async () => (await import("./completion.ts")).completion(ROOT),
+      load: async () => (await import("./completion/completion.ts")).completion(ROOT),
     },
     schema: {
       summary: "Print the JSON Schema of a file format, for completion in an editor",
       commands: {
         workload: {
           summary: "Print the JSON Schema of a file for --workload-spec",
-          load: async () => (await import("./schema.ts")).schemaWorkload,
+          load: async () => (await import("./schema/schema.ts")).schemaWorkload,
         },
         policy: {
           summary: "Print the JSON Schema of a file for --policy-config",
-          load: async () => (await import("./schema.ts")).schemaPolicy,
+          load: async () => (await import("./schema/schema.ts")).schemaPolicy,
         },
         sweep: {
           summary: "Print the JSON Schema of a file for blis sweep",
-          load: async () => (await import("./schema.ts")).schemaSweep,
+          load: async () => (await import("./schema/schema.ts")).schemaSweep,
         },
         result: {
           summary: "Print the JSON Schema of what --output json prints",
-          load: async () => (await import("./schema.ts")).schemaResult,
+          load: async () => (await import("./schema/schema.ts")).schemaResult,
         },
       },
     },

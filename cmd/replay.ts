@@ -7,13 +7,13 @@ import { Replay } from "../workload/replay.ts";
 import { simResultsText } from "../workload/sim_results.ts";
 import { newTraceHeader, type TraceHeader } from "../workload/trace_v2.ts";
 import { command, type Context, grouped } from "./cli.ts";
-import { openDefaults } from "./defaults_file.ts";
+import { openDefaults } from "./resolve/defaults_file.ts";
 import { checkDeploymentFlags, checkThinkTime } from "./flag_rules.ts";
-import { modelPermissions } from "./model_files.ts";
+import { modelPermissions } from "./resolve/model_files.ts";
 import { deploymentFlags, outputOptions } from "./options.ts";
-import { resolveDeployment } from "./resolve.ts";
+import { resolveDeployment } from "./resolve/resolve.ts";
 import { outputPermissions, type ResultFile, simulate } from "./simulate.ts";
-import { readTrace, traceFileOptions } from "./trace_files.ts";
+import { readTrace, traceFileOptions } from "./resolve/trace_files.ts";
 import { recordReplay } from "./trace_output.ts";
 
 const options = z.strictObject({

@@ -3,14 +3,14 @@ import type { Deployment } from "../cluster/deployment.ts";
 import { UsageError } from "../sim/internal/errors.ts";
 import type { RequestSource } from "../sim/request_source.ts";
 import { command, type Context, grouped } from "./cli.ts";
-import { openDefaults } from "./defaults_file.ts";
+import { openDefaults } from "./resolve/defaults_file.ts";
 import { checkDeploymentFlags, checkModelOrResult, checkWorkloadFlags } from "./flag_rules.ts";
 import { type Flags, kebabCase } from "./flag_values.ts";
-import { generatedWorkload } from "./generated_workload.ts";
-import { modelPermissions } from "./model_files.ts";
+import { generatedWorkload } from "./resolve/generated_workload.ts";
+import { modelPermissions } from "./resolve/model_files.ts";
 import { deploymentFlags, modelOptions, outputOptions, workloadOptions } from "./options.ts";
-import { resolveDeployment } from "./resolve.ts";
-import { type ResolvedWorkload, resolveWorkload } from "./resolve_workload.ts";
+import { resolveDeployment } from "./resolve/resolve.ts";
+import { type ResolvedWorkload, resolveWorkload } from "./resolve/workload.ts";
 import { outputPermissions, simulate } from "./simulate.ts";
 import type { RecordedSource } from "./trace_output.ts";
 
@@ -51,7 +51,8 @@ export const run = command({
     const run = await resolve(flags, context);
     const generated = generatedWorkload(run.workload, run.deployment);
     const { source, files } = await recorded(generated.source, flags.values.traceOutput, run);
-    const json = async () => (await import("./workload_json.ts")).workloadToJson(run.workload);
+    const json = async () =>
+      (await import("./resolve/workload_json.ts")).workloadToJson(run.workload);
     await simulate(
       run.deployment,
       { ...generated, source, json },
@@ -74,7 +75,7 @@ async function resolve(
   const { fromResult } = flags.values;
   if (fromResult !== undefined) {
     requireAlone(flags.given);
-    const { readResult } = await import("./from_result.ts");
+    const { readResult } = await import("./resolve/from_result.ts");
     return readResult(await context.io.readText(fromResult), fromResult);
   }
   const defaults = await openDefaults(flags.values.defaultsFilepath, context.io);

@@ -1,8 +1,8 @@
 /** Writes the pages and files that follow from the schemas: `deno task docs`. */
 import { type Branch, main, ROOT } from "../cmd/main.ts";
 import { denoIo } from "../cmd/io.ts";
-import { jsonSchemaOf } from "../cmd/json_schema.ts";
-import { FILE_FORMATS } from "../cmd/schema.ts";
+import { jsonSchemaOf } from "../cmd/schema/json_schema.ts";
+import { FILE_FORMATS } from "../cmd/schema/schema.ts";
 import { embeddedHardware } from "../data/mod.ts";
 import { admissionPolicies } from "../sim/admission/mod.ts";
 import { jsonText } from "../sim/internal/number_format.ts";

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "../cmd/json_schema.ts";
+import type { JsonSchema } from "../cmd/schema/json_schema.ts";
 
 /** An object of a file format and what the path to it is. */
 interface Section {

@@ -26,7 +26,7 @@ const FLAGS = [
   "--allow-net",
   `--allow-env=${VARIABLES.join(",")}`,
   // Workers are files of their own.
-  "--include=cmd/sweep_worker.ts",
+  "--include=cmd/sweep/worker.ts",
 ];
 
 if (import.meta.main) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MEASURED_E2E_ERROR } from "../cmd/measured_error.ts";
+import { MEASURED_E2E_ERROR } from "../cmd/resolve/measured_error.ts";
 import { latencyModels } from "../latency/mod.ts";
 import { compareAll, compareReplayed } from "./accuracy/compare.ts";
 import { errorsOf, summaryOf } from "./accuracy/errors.ts";

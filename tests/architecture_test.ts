@@ -19,7 +19,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 /** Packages that only one file may import; zod may be imported everywhere. */
 const PACKAGE_FILES: Readonly<Record<string, string>> = {
   commander: "cmd/help.ts",
-  "eventsource-parser": "cmd/sse.ts",
+  "eventsource-parser": "cmd/observe/sse.ts",
   "js-yaml": "sim/internal/yaml_tree.ts",
 };
 

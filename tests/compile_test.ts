@@ -28,16 +28,22 @@ Deno.test("the compiled program holds all data and the worker of sweeps, but no 
   const texts = await Promise.all(embeddedModels().map((name) => embeddedModelConfig(name)));
   assert.notEqual(texts.length, 0);
   for (const text of [...texts, embeddedDefaults()]) assert.ok(program.includes(text!), text);
-  assert.ok(program.includes("sweep_worker.ts"));
+  assert.ok(program.includes("self.onmessage = async ({ data }"));
   assert.ok(!program.includes("asyncProperty"), "fast-check is embedded");
 });
 
 Deno.test("the compiled program may read the variables that commands read, and no other", async () => {
   const names = new Set<string>();
-  for (const { name } of Deno.readDirSync(`${ROOT}cmd`)) {
-    const text = await Deno.readTextFile(`${ROOT}cmd/${name}`);
-    if (name.endsWith("_test.ts") || !/\.env\(|_VARIABLE = /.test(text)) continue;
+  for (const path of sourcesIn(`${ROOT}cmd`)) {
+    const text = await Deno.readTextFile(path);
+    if (path.endsWith("_test.ts") || !/\.env\(|_VARIABLE = /.test(text)) continue;
     for (const [, variable] of text.matchAll(/"([A-Z]+_[A-Z_]+)"/g)) names.add(variable!);
   }
   assert.deepEqual([...VARIABLES].sort(), [...names].sort());
 });
+
+function sourcesIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
+    isDirectory ? sourcesIn(`${folder}/${name}`) : [`${folder}/${name}`]
+  );
+}

@@ -86,7 +86,7 @@ ${overallTable(comparisons, [mode])}
 `;
 }
 
-/** Median error of the mean E2E of a mode in whole percent, as cmd/measured_error.ts states it. */
+/** Median error of the mean E2E of a mode in whole percent, as cmd/resolve/measured_error.ts states it. */
 export function medianE2ePercent(comparisons: readonly Comparison[], mode: string): number {
   return Math.round(100 * summaryOf(errorsOf(comparisons, mode, "e2e_mean"))!.median);
 }

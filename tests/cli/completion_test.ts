@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { completionTree } from "../../cmd/completion_tree.ts";
+import { completionTree } from "../../cmd/completion/tree.ts";
 import { ROOT } from "../../cmd/main.ts";
 import { blis, FakeIo } from "./fake_io.ts";
 

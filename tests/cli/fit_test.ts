@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseDocument } from "../../sim/internal/document.ts";
-import { coefficientsFile } from "../../cmd/coefficients_file.ts";
+import { coefficientsFile } from "../../cmd/resolve/coefficients_file.ts";
 import { blisLine, FakeIo } from "./fake_io.ts";
 
 const MODEL = "--model qwen/qwen3-14b --hardware H100 --tp 1";

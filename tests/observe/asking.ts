@@ -1,6 +1,6 @@
-import type { Answer } from "../../cmd/answer.ts";
-import { type ClientSettings, ObserveClient } from "../../cmd/observe_client.ts";
-import { denoWorld, type World } from "../../cmd/observe_world.ts";
+import type { Answer } from "../../cmd/observe/answer.ts";
+import { type ClientSettings, ObserveClient } from "../../cmd/observe/client.ts";
+import { denoWorld, type World } from "../../cmd/observe/world.ts";
 import { requestWith } from "../fixtures/requests.ts";
 import { type Behaviour, MockServer, sse } from "./mock_server.ts";
 import type { VirtualWorld } from "./virtual_world.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Answer } from "../../cmd/answer.ts";
-import { Dispatcher, type Sender } from "../../cmd/dispatcher.ts";
+import { Answer } from "../../cmd/observe/answer.ts";
+import { Dispatcher, type Sender } from "../../cmd/observe/dispatcher.ts";
 import type { Request } from "../../sim/request.ts";
 import { RequestState } from "../../sim/request.ts";
 import type { RequestSource } from "../../sim/request_source.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Answer } from "../../cmd/answer.ts";
+import type { Answer } from "../../cmd/observe/answer.ts";
 import { ask, askMock, askVirtual, chunkOf } from "./asking.ts";
 import {
   type Behaviour,

@@ -1,5 +1,5 @@
 import { Diagnostics } from "../../cmd/diagnostics.ts";
-import { observeIn } from "../../cmd/observe.ts";
+import { observeIn } from "../../cmd/observe/observe.ts";
 import { readTraceHeader } from "../../workload/trace_v2.ts";
 import { TraceReader } from "../../workload/trace_csv.ts";
 import type { TraceRow } from "../../workload/trace_row.ts";

@@ -3,7 +3,7 @@
  * `python3 -m pip install -r tests/observe/requirements.txt`; run it with `deno task observe-real`.
  */
 import assert from "node:assert/strict";
-import { promptText } from "../../cmd/prompt_text.ts";
+import { promptText } from "../../cmd/observe/prompt_text.ts";
 import type { Request } from "../../sim/request.ts";
 import { BlockIds } from "../../sim/shared_content.ts";
 import { generate } from "../../workload/generate.ts";

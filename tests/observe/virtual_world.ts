@@ -1,4 +1,4 @@
-import type { World } from "../../cmd/observe_world.ts";
+import type { World } from "../../cmd/observe/world.ts";
 import { TimeHeap } from "../../sim/internal/time_heap.ts";
 
 /** The time at which every virtual world begins, Unix time in µs. */

@@ -1,0 +1,141 @@
+import { UsageError } from "../../sim/internal/errors.ts";
+import type { CapacityPoint, Prober } from "./probe.ts";
+import { type Bracket, contradiction, searchLargest, searchSmallest } from "./search.ts";
+
+/** What is looked for: the largest rate, or the smallest of the others. */
+export const QUANTITIES = ["rate", "instances", "tp", "gpus"] as const;
+export type Quantity = typeof QUANTITIES[number];
+
+/** What a search found. */
+export interface Capacity extends Bracket<CapacityPoint> {
+  readonly find: Quantity;
+  /** Every value that was tried, ascending. */
+  readonly curve: readonly CapacityPoint[];
+  /** Two points that contradict each other, if there are any; see `contradiction`. */
+  readonly contradiction: ReturnType<typeof contradiction<CapacityPoint>>;
+}
+
+/** Bounds of a search. */
+export interface FindBounds {
+  /** The largest value that is tried; undefined = the default of the quantity. */
+  readonly most: number | undefined;
+  /** How exact a rate is to be, as a part of it. */
+  readonly precision: number;
+  /** True if values beside the answer are tried too, for a picture. */
+  readonly drawsCurve: boolean;
+}
+
+const DEFAULT_MOST: Readonly<Record<Quantity, number>> = {
+  rate: 10_000,
+  instances: 64,
+  tp: 8,
+  gpus: 64,
+};
+/** Fewer requests per second are no load. */
+const LEAST_RATE = 0.01;
+/** Shares of the largest rate that are tried too: they draw the curve, and check its direction. */
+const CURVE = [0.25, 0.5, 0.75, 0.9, 1.1, 1.25, 1.5];
+/** As many instances more are tried too. */
+const MORE_INSTANCES = [1, 2];
+const TPS = [1, 2, 4, 8, 16, 32];
+
+/** Searches; every value is tried once. Throws if no value describes a deployment. */
+export async function findCapacity(
+  find: Quantity,
+  prober: Prober,
+  { most = DEFAULT_MOST[find], precision, drawsCurve }: FindBounds,
+): Promise<Capacity> {
+  const tried = new Map<string, CapacityPoint>();
+  const probe: Probe = async (x, trial) => {
+    const key = JSON.stringify(trial);
+    const point = tried.get(key) ?? await prober.probe(x, trial);
+    tried.set(key, point);
+    return point;
+  };
+  const bracket = await SEARCHES[find](probe, { most, precision, drawsCurve, prober });
+  const curve = [...tried.values()].sort((a, b) => a.x - b.x);
+  if (curve.every(({ deployment }) => deployment === undefined)) {
+    throw new UsageError(curve[0]!.reason);
+  }
+  const isOrdered = find !== "gpus";
+  return {
+    find,
+    ...bracket,
+    curve,
+    contradiction: isOrdered ? contradiction(curve, find === "rate") : undefined,
+  };
+}
+
+type Probe = (x: number, trial: CapacityPoint["trial"]) => Promise<CapacityPoint>;
+type Search = (
+  probe: Probe,
+  bounds: FindBounds & { readonly most: number; readonly prober: Prober },
+) => Promise<Bracket<CapacityPoint>>;
+
+const SEARCHES: Readonly<Record<Quantity, Search>> = {
+  rate: findRate,
+  instances: findInstances,
+  tp: findTp,
+  gpus: findGpus,
+};
+
+async function findRate(
+  probe: Probe,
+  { most, precision, drawsCurve, prober }: Parameters<Search>[1],
+): Promise<Bracket<CapacityPoint>> {
+  const probeRate = (rate: number) => probe(rate, { rate });
+  const bounds = { start: prober.rate, least: Math.min(LEAST_RATE, most), most, precision };
+  const bracket = await searchLargest(probeRate, bounds);
+  const { best } = bracket;
+  for (const part of best !== undefined && drawsCurve ? CURVE : []) {
+    if (part * best!.x <= most) await probeRate(part * best!.x);
+  }
+  return bracket;
+}
+
+async function findInstances(
+  probe: Probe,
+  { most, drawsCurve }: Parameters<Search>[1],
+): Promise<Bracket<CapacityPoint>> {
+  const probeInstances = (numInstances: number) => probe(numInstances, { numInstances });
+  const bracket = await searchSmallest(probeInstances, most);
+  const { best } = bracket;
+  for (const more of best !== undefined && drawsCurve ? MORE_INSTANCES : []) {
+    if (best!.x + more <= most) await probeInstances(best!.x + more);
+  }
+  return bracket;
+}
+
+/** There are few values, and not every one divides the heads of a model: all are tried. */
+async function findTp(
+  probe: Probe,
+  { most }: Parameters<Search>[1],
+): Promise<Bracket<CapacityPoint>> {
+  const points: CapacityPoint[] = [];
+  for (const tp of TPS.filter((tp) => tp <= most)) points.push(await probe(tp, { tp }));
+  const best = points.find(({ holds }) => holds);
+  return { best, beyond: points.findLast(({ x }) => best === undefined || x < best.x) };
+}
+
+/** For each tp the fewest instances; of equally many GPUs the smaller tp. */
+async function findGpus(
+  probe: Probe,
+  { most }: Parameters<Search>[1],
+): Promise<Bracket<CapacityPoint>> {
+  let found: Bracket<CapacityPoint> = { best: undefined, beyond: undefined };
+  for (const tp of TPS) {
+    const limit = Math.floor((found.best === undefined ? most : found.best.x - 1) / tp);
+    if (limit < 1) break;
+    const bracket = await searchSmallest(
+      async (numInstances) => {
+        const { x: _, ...point } = await probe(numInstances * tp, { numInstances, tp });
+        return { ...point, x: numInstances };
+      },
+      limit,
+    );
+    const inGpus = (point: CapacityPoint | undefined) => point && { ...point, x: point.x * tp };
+    if (bracket.best === undefined && found.best !== undefined) continue;
+    found = { best: inGpus(bracket.best), beyond: inGpus(bracket.beyond) ?? found.beyond };
+  }
+  return found;
+}

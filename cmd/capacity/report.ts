@@ -1,0 +1,135 @@
+import { describeOutcome, describeSaturation } from "../../cluster/slo_document.ts";
+import { fewDigits } from "../../cluster/slo_target.ts";
+import { jsonText } from "../../sim/internal/number_format.ts";
+
+import type { Capacity, Quantity } from "./find.ts";
+import { marginsOf, partOfLimit, tightest } from "./margins.ts";
+import type { CapacityPoint } from "./probe.ts";
+import type { GpuPrices } from "../check/gpu_prices.ts";
+import { costOfRun, costText, describeCost } from "../check/run_cost.ts";
+import { textTable } from "../table.ts";
+import { VERSION } from "../version.ts";
+
+const BAR_CHARACTERS = 20;
+
+const TITLES: Readonly<Record<Quantity, string>> = {
+  rate: "Largest rate",
+  instances: "Fewest instances",
+  tp: "Smallest tp",
+  gpus: "Fewest GPUs",
+};
+
+/** The answer, what binds it, its cost, and the curve as bars. */
+export function capacityText(capacity: Capacity, prices: GpuPrices): string {
+  const { find, best } = capacity;
+  const answer = best === undefined
+    ? `${TITLES[find]}: none holds\n`
+    : `${TITLES[find]}: ${amountText(find, best.x)} (${fleetText(best)})\n`;
+  const cost = best && costOfRun(best, prices);
+  return [answer, bindingText(capacity), cost && costText(cost), "\n", curveText(capacity)].join(
+    "",
+  );
+}
+
+/** A value of the quantity, with its unit. */
+export function amountText(find: Quantity, x: number): string {
+  return find === "rate" ? `${fewDigits(x)} requests/s` : String(x);
+}
+
+/** What serves, in words. */
+export function fleetText({ deployment }: CapacityPoint): string {
+  if (deployment === undefined) return "nothing";
+  const { numInstances, tp, dp, gpu } = deployment;
+  const gpus = Math.max(1, tp) * dp;
+  return `${numInstances} instance${numInstances === 1 ? "" : "s"} of ${gpus} x ${gpu || "GPU"}`;
+}
+
+/** All that the search found, as JSON values. */
+export function describeCapacity(capacity: Capacity, prices: GpuPrices) {
+  const { find, best, curve, contradiction } = capacity;
+  const { binding, bindingMargin, next } = marginsOf(capacity);
+  return {
+    version: VERSION,
+    find,
+    answer: best?.x ?? null,
+    binding: binding ?? null,
+    binding_margin: Number.isNaN(bindingMargin) ? null : bindingMargin,
+    next: next === undefined ? null : describeOutcome(next),
+    is_monotone: contradiction === undefined,
+    cost: describeCost(best && costOfRun(best, prices)),
+    curve: curve.map((point) => describePoint(point, prices)),
+  };
+}
+
+/** The same as text. */
+export function capacityJson(capacity: Capacity, prices: GpuPrices): string {
+  return `${jsonText(describeCapacity(capacity, prices))}\n`;
+}
+
+function describePoint(point: CapacityPoint, prices: GpuPrices) {
+  const { x, trial, holds, reason, judgement } = point;
+  return {
+    x,
+    rate: trial.rate ?? null,
+    instances: point.deployment?.numInstances ?? null,
+    tp: point.deployment?.tp ?? null,
+    holds,
+    reason,
+    slos: judgement?.outcomes.map(describeOutcome) ?? [],
+    saturation: judgement === undefined ? null : describeSaturation(judgement.saturation),
+    metrics: judgement?.metrics ?? null,
+    cost: describeCost(costOfRun(point, prices)),
+  };
+}
+
+function bindingText(capacity: Capacity): string {
+  const { best, beyond } = capacity;
+  const { binding, bindingMargin, next } = marginsOf(capacity);
+  if (best === undefined) return beyond === undefined ? "" : `Reason: ${beyond.reason}\n`;
+  const margin = Number.isNaN(bindingMargin) ? "" : `, margin ${percent(bindingMargin)}`;
+  return [
+    binding === undefined ? "Binding: nothing\n" : `Binding: ${binding}${margin}\n`,
+    beyond && `At ${amountText(capacity.find, beyond.x)}: ${beyond.reason}\n`,
+    next && `Next: ${next.target.text}, margin ${percent(next.margin)}\n`,
+  ].join("");
+}
+
+/** A part of 1 as a percentage. */
+export function percent(part: number): string {
+  return `${fewDigits(Math.round(part * 1000) / 10)} %`;
+}
+
+/** Reasons are of any length, so they stand behind the columns. */
+function curveText({ find, curve }: Capacity): string {
+  const rows = curve.map((point) => {
+    const outcome = tightest(point);
+    const part = outcome === undefined ? NaN : partOfLimit(outcome);
+    return [
+      find === "rate" ? fewDigits(point.x) : placeText(find, point),
+      outcome?.target.text ?? "-",
+      Number.isNaN(part) ? "-" : percent(part),
+      `${bar(part).padEnd(2 * BAR_CHARACTERS + 1)}|`,
+    ];
+  });
+  const lines = textTable([[find, "tightest SLO", "of its limit", ""], ...rows]).split("\n");
+  return lines.map((line, i) => {
+    const point = curve[i - 1];
+    return point === undefined
+      ? line
+      : `${line.slice(0, -1)}  ${point.holds ? "holds" : point.reason}`;
+  }).join("\n");
+}
+
+function placeText(find: Quantity, { x, trial }: CapacityPoint): string {
+  return find === "gpus" ? `${x} = ${trial.numInstances} x ${trial.tp}` : String(x);
+}
+
+/** The mark is the limit; what goes beyond is cut at twice the limit. */
+function bar(part: number): string {
+  if (Number.isNaN(part)) return "";
+  const text = "█".repeat(Math.round(Math.min(2, part) * BAR_CHARACTERS)).padEnd(
+    BAR_CHARACTERS,
+    "░",
+  );
+  return `${text.slice(0, BAR_CHARACTERS)}|${text.slice(BAR_CHARACTERS)}`;
+}

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { contradiction, searchLargest, searchSmallest } from "./search.ts";
+
+function counted(holds: (x: number) => boolean) {
+  const tried: number[] = [];
+  const probe = (x: number) => {
+    tried.push(x);
+    return Promise.resolve({ x, holds: holds(x) });
+  };
+  return { tried, probe };
+}
+
+Deno.test("the largest value that holds is found within the precision, from either side", async () => {
+  const limits = fc.double({ min: 0.01, max: 900, noNaN: true });
+  const starts = fc.double({ min: 0.01, max: 900, noNaN: true });
+  await fc.assert(
+    fc.asyncProperty(limits, starts, async (limit, start) => {
+      const { tried, probe } = counted((x) => x <= limit);
+      const bounds = { start, least: 0.001, most: 1000, precision: 0.01 };
+      const { best, beyond } = await searchLargest(probe, bounds);
+      assert.ok(best!.x <= limit && beyond!.x > limit);
+      assert.ok(beyond!.x <= best!.x * 1.01);
+      assert.ok(tried.length < 30);
+    }),
+    { seed: 7, numRuns: 200 },
+  );
+});
+
+Deno.test("a search over the reals stops at its bounds", async () => {
+  const bounds = { start: 3, least: 1, most: 100, precision: 0.01 };
+  const all = await searchLargest(counted(() => true).probe, bounds);
+  assert.deepEqual([all.best!.x, all.beyond], [100, undefined]);
+  const none = await searchLargest(counted(() => false).probe, bounds);
+  assert.deepEqual([none.best, none.beyond!.x], [undefined, 1]);
+});
+
+Deno.test("the smallest whole number that holds is found exactly, in few steps", async () => {
+  for (let limit = 1; limit <= 64; limit++) {
+    const { tried, probe } = counted((x) => x >= limit);
+    const { best, beyond } = await searchSmallest(probe, 64);
+    assert.equal(best!.x, limit);
+    assert.equal(beyond?.x, limit === 1 ? undefined : limit - 1);
+    assert.equal(new Set(tried).size, tried.length);
+    assert.ok(tried.length <= 13);
+  }
+  assert.equal((await searchSmallest(counted((x) => x > 50).probe, 50)).best, undefined);
+});
+
+Deno.test("a point that fails below one that holds contradicts the search", () => {
+  const points = [{ x: 1, holds: true }, { x: 4, holds: false }, { x: 2, holds: false }];
+  assert.equal(contradiction(points, true), undefined);
+  const more = [...points, { x: 3, holds: true }];
+  assert.deepEqual(contradiction(more, true), { fails: points[2], holds: more[3] });
+  assert.deepEqual(contradiction(points, false), { fails: points[1], holds: points[0] });
+});

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { ConfigError } from "../../sim/internal/errors.ts";
+
+/** A metric that was better in an earlier run. */
+export interface Comparison {
+  readonly name: string;
+  readonly before: number;
+  readonly now: number;
+  /** How much worse it became, as a part of what it was; < 0 = better. */
+  readonly regress: number;
+  readonly holds: boolean;
+}
+
+/** Metrics that are compared, and whether less of them is better. */
+const COMPARED: readonly (readonly [name: string, isLessBetter: boolean])[] = [
+  ...["ttft", "itl", "e2e"].flatMap((latency) =>
+    ["mean", "p90", "p95", "p99"].map((statistic) => [`${latency}_${statistic}_ms`, true] as const)
+  ),
+  ["responses_per_sec", false],
+  ["tokens_per_sec", false],
+];
+
+const baseline = z.looseObject({ metrics: z.record(z.string(), z.unknown()) });
+
+/** Metrics of a file that `blis check` or `blis run` printed with `--output json`. */
+export function readBaseline(text: string, file: string): Record<string, number> {
+  const parsed = baseline.safeParse(parseJson(text));
+  const metrics = Object.entries(parsed.data?.metrics ?? {})
+    .flatMap(([name, value]) => typeof value === "number" ? [[name, value] as const] : []);
+  if (!metrics.some(([name]) => COMPARED.some(([compared]) => compared === name))) {
+    throw new ConfigError(`Cannot read ${file} as a baseline: it has no metrics`, {
+      file,
+      hint: "give a file that holds what --output json printed",
+    });
+  }
+  return Object.fromEntries(metrics);
+}
+
+/** Compares what both runs have; `maxRegress` is the part by which a metric may become worse. */
+export function compare(
+  before: Readonly<Record<string, number>>,
+  now: Readonly<Record<string, number>>,
+  maxRegress: number,
+): Comparison[] {
+  return COMPARED.flatMap(([name, isLessBetter]) => {
+    const old = before[name];
+    const value = now[name];
+    if (old === undefined || value === undefined || old === 0) return [];
+    const change = value / old - 1;
+    const regress = isLessBetter ? change : -change;
+    return [{ name, before: old, now: value, regress, holds: regress <= maxRegress }];
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

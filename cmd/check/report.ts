@@ -1,0 +1,124 @@
+import {
+  describeGoodput,
+  describeOutcome,
+  describeSaturation,
+} from "../../cluster/slo_document.ts";
+import { goodputLine, isTelling, outcomeCells } from "../../cluster/slo_render.ts";
+import { fewDigits } from "../../cluster/slo_target.ts";
+import { jsonText } from "../../sim/internal/number_format.ts";
+import type { Comparison } from "./baseline.ts";
+import { holds, type JudgeBy, type Judgement } from "./verdict.ts";
+import { costText, describeCost, type RunCost } from "./run_cost.ts";
+import { textTable } from "../table.ts";
+import { VERSION } from "../version.ts";
+
+/** All that a check has to say. */
+export interface CheckReport {
+  readonly judgement: Judgement;
+  /** Empty without a baseline. */
+  readonly comparisons: readonly Comparison[];
+  readonly seeds: readonly bigint[];
+  readonly judgeBy: JudgeBy;
+  readonly cost: RunCost | undefined;
+}
+
+/** One thing that was checked, in words. */
+export interface CheckedLine {
+  readonly name: string;
+  readonly value: string;
+  readonly limit: string;
+  readonly margin: string;
+  readonly holds: boolean;
+  /** Value ÷ limit, for a chart; NaN if there is none. */
+  readonly part: number;
+}
+
+/** True if all SLOs hold, the deployment keeps up and nothing became worse. */
+export function passes({ judgement, comparisons }: CheckReport): boolean {
+  return holds(judgement) && comparisons.every((comparison) => comparison.holds);
+}
+
+/** SLOs, load and, with a baseline, the metrics that are compared. */
+export function checkedLines({ judgement, comparisons }: CheckReport): CheckedLine[] {
+  const { outcomes, saturation } = judgement;
+  return [
+    ...outcomes.map((outcome) => ({
+      name: outcome.target.text,
+      ...outcomeCells(outcome),
+      holds: outcome.holds,
+      part: outcome.value / outcome.target.limit,
+    })),
+    {
+      name: "load",
+      value: saturation.verdict,
+      limit: "not saturated",
+      margin: "-",
+      holds: saturation.verdict !== "saturated",
+      part: NaN,
+    },
+    ...comparisons.map(({ name, before, now, regress, holds }) => ({
+      name,
+      value: fewDigits(now),
+      limit: `${fewDigits(before)} before`,
+      margin: `${regress > 0 ? "+" : ""}${fewDigits(Math.round(regress * 1000) / 10)} %`,
+      holds,
+      part: NaN,
+    })),
+  ];
+}
+
+/** The report as text. */
+export function checkText(report: CheckReport): string {
+  const lines = checkedLines(report);
+  const { judgement, seeds, cost } = report;
+  const rows = lines.map(({ name, value, limit, margin, holds }) => [
+    name,
+    value,
+    limit,
+    margin,
+    holds ? "ok" : "MISSED",
+  ]);
+  const numMissed = lines.filter(({ holds }) => !holds).length;
+  return [
+    textTable([["check", "value", "limit", "margin", ""], ...rows]),
+    `Load: ${judgement.saturation.verdict}: ${judgement.saturation.reason}\n`,
+    ...judgement.goodput.filter(isTelling).map((group) => `${goodputLine(group)}\n`),
+    ...(cost === undefined ? [] : [costText(cost)]),
+    ...(seeds.length > 1 ? [`Seeds: ${seeds.join(", ")}, judged by ${judgedBy(report)}\n`] : []),
+    numMissed === 0 ? "All checks hold\n" : `Missed ${numMissed} of ${lines.length} checks\n`,
+  ].join("");
+}
+
+/** The report as one JSON document. */
+export function checkJson(report: CheckReport): string {
+  const { judgement, comparisons, seeds, judgeBy, cost } = report;
+  const { outcomes, valuesBySeed, saturation, goodput, metrics } = judgement;
+  return `${
+    jsonText({
+      version: VERSION,
+      passed: passes(report),
+      seeds: seeds.map(String),
+      judged_by: judgeBy,
+      slos: outcomes.map((outcome, i) => ({
+        ...describeOutcome(outcome),
+        values_by_seed: valuesBySeed[i]!.map((value) => Number.isNaN(value) ? null : value),
+      })),
+      saturation: describeSaturation(saturation),
+      goodput: goodput.map(describeGoodput),
+      cost: describeCost(cost),
+      regressions: comparisons.map(({ name, before, now, regress, holds }) => ({
+        metric: name,
+        before,
+        now,
+        regress,
+        holds,
+      })),
+      metrics,
+    })
+  }\n`;
+}
+
+/** How the seeds were judged, in words. */
+export function judgedBy({ judgeBy }: CheckReport): string {
+  return judgeBy === "worst" ? "the worst" : "a 95 % bound of the mean";
+}
