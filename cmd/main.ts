@@ -1,27 +1,12 @@
 import { UsageError } from "../sim/internal/errors.ts";
 import { nearest } from "../sim/internal/nearest.ts";
-import type { Command, Context } from "./cli.ts";
+import type { Context } from "./cli.ts";
+import type { Branch } from "./command_tree.ts";
 import { Diagnostics } from "./diagnostics.ts";
 import type { Io } from "./io.ts";
 import { VERSION } from "./version.ts";
 
 const SUMMARY = "Simulate LLM inference serving: vLLM instances behind a router, step by step";
-
-/** A command, loaded when it is run so that the others cost nothing. */
-export interface Leaf {
-  readonly summary: string;
-  load(): Promise<Command>;
-}
-
-/** Words that lead to commands. */
-export interface Branch {
-  readonly summary: string;
-  readonly commands: Readonly<Record<string, Leaf | Branch>>;
-  /** What the words before do when none of these commands follows. */
-  readonly alone?: Leaf["load"];
-  /** True if `alone` takes an argument: a word that is no command, and not nearly one. */
-  readonly aloneTakesArgument?: boolean;
-}
 
 /** All commands by their words. */
 export const ROOT: Branch = {

@@ -1,5 +1,6 @@
 /** Writes the pages and files that follow from the schemas: `deno task docs`. */
-import { type Branch, main, ROOT } from "../cmd/main.ts";
+import type { Branch } from "../cmd/command_tree.ts";
+import { main, ROOT } from "../cmd/main.ts";
 import { denoIo } from "../cmd/io.ts";
 import { jsonSchemaOf } from "../cmd/schema/json_schema.ts";
 import { FILE_FORMATS } from "../cmd/schema/schema.ts";

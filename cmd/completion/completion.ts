@@ -5,7 +5,7 @@ import { fishScript } from "./fish.ts";
 import { powershellScript } from "./powershell.ts";
 import { completionTree } from "./tree.ts";
 import { zshScript } from "./zsh.ts";
-import type { Branch } from "../main.ts";
+import type { Branch } from "../command_tree.ts";
 
 const SCRIPTS = {
   bash: bashScript,

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { definition, type Schema } from "../../sim/internal/zod_kind.ts";
 import { type FlagMeta, flagName, isSwitch } from "../flag_meta.ts";
-import type { Branch, Leaf } from "../main.ts";
+import type { Branch, Leaf } from "../command_tree.ts";
 
 /** What may follow a flag or stand alone. */
 export interface ValueShape {
