@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { UsageError } from "../sim/internal/errors.ts";
 import { nearest } from "../sim/internal/nearest.ts";
+import { PARSED_ONCE } from "../sim/internal/parse_once.ts";
 import { isSentence, type Issue, requirement } from "../sim/internal/requirement.ts";
 import { definition, isInteger, type Schema } from "../sim/internal/zod_kind.ts";
 
@@ -32,7 +33,7 @@ export function flagValues<S extends z.ZodObject>(
   for (const [key, written] of texts) {
     input[key] = readFlag(schema.shape[key]!, written, flagOf(key));
   }
-  const result = schema.safeParse(input);
+  const result = schema.safeParse(input, PARSED_ONCE);
   if (!result.success) throw usageError(result.error.issues[0]!, texts, flagOf);
   return { values: result.data, given: new Set(texts.keys()) };
 }

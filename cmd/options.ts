@@ -38,7 +38,7 @@ export const modelOptions = grouped("Model and GPU", {
     .describe("spread whole experts over the GPUs, as in vLLM; step times do not change"),
   moeCommBackend: moeCommBackend.unwrap().optional()
     .describe("how experts exchange tokens; matters for --dp > 1")
-    .meta({ initial: moeCommBackend.parse(undefined) }),
+    .meta({ initial: moeCommBackend.def.defaultValue }),
   latencyModel: z.enum(namesOf(latencyModels)).optional().describe("how a step is priced")
     .meta({ initial: "roofline, or blackbox with coefficients" }),
   alphaCoeffs: coefficients.describe("coefficients of the overheads in µs; needs --beta-coeffs"),

@@ -1,3 +1,4 @@
+import { shorten } from "../sim/internal/shorten.ts";
 import type { Request } from "../sim/request.ts";
 import type { BlockPool } from "./block_pool.ts";
 import type { CpuTier } from "./cpu_tier.ts";
@@ -73,7 +74,7 @@ export class Mirror {
     const isRepeated = this.#extendFilling() && isSame && this.#grown.length < this.#spare;
     if (isRepeated) this.#repeatPass();
     else this.#makePass();
-    if (this.#grown.length > 0) this.#grown.length = 0;
+    shorten(this.#grown, 0);
     this.#numUses = this.#cpu.numUses;
   }
 
@@ -87,7 +88,8 @@ export class Mirror {
       this.#order[i] = this.#holdingOf(batch[i]!);
       isSame = false;
     }
-    if (followed.length > batch.length) followed.length = this.#order.length = batch.length;
+    shorten(followed, batch.length);
+    shorten(this.#order, batch.length);
     return isSame;
   }
 
@@ -106,7 +108,7 @@ export class Mirror {
       const holding = this.#holdings.get(request);
       if (holding !== undefined) isPlain = this.#grow(holding, request) && isPlain;
     }
-    this.#filling.length = 0;
+    shorten(this.#filling, 0);
     return isPlain;
   }
 

@@ -1,3 +1,4 @@
+import { shorten } from "./internal/shorten.ts";
 import type { KvCache } from "./kv_cache.ts";
 import type { PreemptionPolicy } from "./preemption.ts";
 import { type Request, RequestState } from "./request.ts";
@@ -31,8 +32,8 @@ const EVICTED = -1;
  * looked at; else the running list is walked as vLLM does.
  */
 export class Batcher {
-  /** Requests that entered the batch in this step. */
-  readonly admitted: Request[] = [];
+  /** Requests that entered the batch in this step: the last ones of its prefills. */
+  numAdmitted = 0;
   /** Preemptions of this step; a request may count twice. */
   numPreempted = 0;
   readonly #limits: StepLimits;
@@ -49,7 +50,7 @@ export class Batcher {
   formStep(): void {
     const { running } = this.#parts;
     running.beginStep();
-    if (this.admitted.length > 0) this.admitted.length = 0;
+    this.numAdmitted = 0;
     this.numPreempted = 0;
     this.#budget = this.#limits.maxNumBatchedTokens;
     for (const request of running.prefills) request.numScheduledTokens = 0;
@@ -96,7 +97,6 @@ export class Batcher {
   #continueInOrder(): void {
     const { running, kv } = this.#parts;
     const touched = this.#touched;
-    if (touched.length > 0) touched.length = 0;
     for (const request of running.openingBlocks) touched.push(request);
     if (running.numSharedDecodes > 0 && kv.blockSize > 1) {
       for (const request of running.fillingBlocks) touched.push(request);
@@ -107,6 +107,7 @@ export class Batcher {
       if (running.isDecoding(request)) kv.allocateDecode(request, running.progress(request));
       else if (this.#budget > 0) this.#grantPrefill(request, this.#prefillChunk(request));
     }
+    shorten(touched, 0);
   }
 
   /** Phase 1 of vLLM's scheduler, request by request, with preemption. */
@@ -196,7 +197,7 @@ export class Batcher {
       request.state = RequestState.RUNNING;
       running.admit(request);
       this.#budget -= chunk;
-      this.admitted.push(request);
+      this.numAdmitted++;
     }
   }
 

@@ -1,4 +1,5 @@
 import { Batcher, type StepLimits } from "./batch.ts";
+import { shorten } from "./internal/shorten.ts";
 import { TimeHeap } from "./internal/time_heap.ts";
 import type { KvCache } from "./kv_cache.ts";
 import type { LatencyModel } from "./latency_model.ts";
@@ -161,9 +162,7 @@ export class Instance {
     metrics.numPreemptions += this.#batcher.numPreempted;
     if (this.#batcher.numPreempted > 0) this.#guard.check(metrics);
     else if (running.size === 0 && this.#deadlines.size === 0) this.#guard.noteIdle(metrics);
-    for (const request of this.#batcher.admitted) {
-      this.#config.table.schedulingDelayUs.data[request.row] = nowUs - request.arrivalUs;
-    }
+    this.#noteAdmitted(nowUs);
     metrics.waitingSum += waiting.length;
     metrics.numSteps++;
     const duration = this.#config.latency.stepUs(running) + this.kv.takeTransferUs();
@@ -172,6 +171,14 @@ export class Instance {
     this.kv.mirror(running.requests);
     this.#complete(endUs);
     this.#stepUs = running.size > 0 || waiting.length > 0 ? endUs : Infinity;
+  }
+
+  #noteAdmitted(nowUs: number): void {
+    const { prefills } = this.running;
+    for (let i = prefills.length - this.#batcher.numAdmitted; i < prefills.length; i++) {
+      const { row, arrivalUs } = prefills[i]!;
+      this.#config.table.schedulingDelayUs.data[row] = nowUs - arrivalUs;
+    }
   }
 
   #execute(nowUs: number, endUs: number): void {
@@ -187,7 +194,7 @@ export class Instance {
       if (request.numComputedTokens < request.promptTokens) prefills[kept++] = request;
       else this.#produceFirstToken(request, endUs);
     }
-    if (kept < prefills.length) prefills.length = kept;
+    shorten(prefills, kept);
   }
 
   #produceFirstToken(request: Request, endUs: number): void {
@@ -216,7 +223,7 @@ export class Instance {
       this.#record(request, endUs);
       this.#config.onFinished?.(request, endUs);
     }
-    due.length = 0;
+    shorten(due, 0);
     if (endUs <= this.#config.horizonUs) this.nowUs = Math.max(this.nowUs, endUs);
   }
 

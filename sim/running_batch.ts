@@ -1,3 +1,4 @@
+import { shorten } from "./internal/shorten.ts";
 import type { StepShape } from "./latency_model.ts";
 import { type Request, RequestState } from "./request.ts";
 import { StepWheel } from "./step_wheel.ts";
@@ -102,7 +103,7 @@ export class RunningBatch implements StepShape {
   beginStep(): void {
     this.step++;
     this.numPrefill = 0;
-    if (this.stalled.length > 0) this.stalled.length = 0;
+    shorten(this.stalled, 0);
   }
 
   /** From the next step on `request` decodes; the caller takes it out of `prefills`. */

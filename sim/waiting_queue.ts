@@ -1,3 +1,4 @@
+import { shorten } from "./internal/shorten.ts";
 import type { Request } from "./request.ts";
 
 /** Which of two waiting requests goes first: negative for `a`. Total: it ends in the id. */
@@ -39,7 +40,10 @@ export class WaitingQueue {
 
   shift(): Request {
     const request = this.#items[this.#head++]!;
-    if (this.#head >= 64 && this.#head * 2 >= this.#items.length) {
+    if (this.#head === this.#items.length) {
+      shorten(this.#items, 0);
+      this.#head = 0;
+    } else if (this.#head >= 64 && this.#head * 2 >= this.#items.length) {
       this.#items = this.#items.slice(this.#head);
       this.#head = 0;
     }

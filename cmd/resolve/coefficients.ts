@@ -1,5 +1,6 @@
 import { type LatencyConfig, latencyConfig, type LatencyModelName } from "../../latency/mod.ts";
 import { ConfigError, UsageError } from "../../sim/internal/errors.ts";
+import { PARSED_ONCE } from "../../sim/internal/parse_once.ts";
 import type { Defaults, FittedCoefficients } from "./defaults_file.ts";
 
 /** Which model on which GPUs coefficients are looked up for. */
@@ -53,7 +54,7 @@ function checked(
   beta: number[],
   fromFlags: boolean,
 ): LatencyConfig {
-  const result = latencyConfig.safeParse({ mode, alpha, beta });
+  const result = latencyConfig.safeParse({ mode, alpha, beta }, PARSED_ONCE);
   if (result.success) return result.data;
   const list = result.error.issues[0]!.path[0] === "alpha" ? "alpha" : "beta";
   const indexes = result.error.issues.filter(({ path }) => path[0] === list)

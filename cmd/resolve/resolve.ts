@@ -6,6 +6,7 @@ import { UsageError } from "../../sim/internal/errors.ts";
 import { namesOf } from "../../sim/internal/registry.ts";
 import { type PolicyBundle, policyBundle } from "../../sim/policy_bundle.ts";
 import { scorers } from "../../sim/scorers/mod.ts";
+import { PARSED_ONCE } from "../../sim/internal/parse_once.ts";
 import type { Context } from "../cli.ts";
 import { withCoefficients } from "./coefficients_file.ts";
 import type { Defaults } from "./defaults_file.ts";
@@ -69,7 +70,7 @@ export async function resolveDeployment(
     counterfactualK: values.counterfactualK,
     summarizeTrace: values.summarizeTrace,
     fitnessWeights: fitnessWeightsOf(values.fitnessWeights),
-  });
+  }, PARSED_ONCE);
   warnOfNoEffect(resolved, context);
   return resolved;
 }
@@ -79,7 +80,7 @@ function refreshIntervalOf(mode: LatencyModelName): number {
 }
 
 async function readBundle(path: string | undefined, io: Io): Promise<PolicyBundle> {
-  if (path === undefined) return policyBundle.parse({});
+  if (path === undefined) return policyBundle.parse({}, PARSED_ONCE);
   return parseDocument(await io.readText(path), path).decode(policyBundle);
 }
 

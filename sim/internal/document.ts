@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { ConfigError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
+import { PARSED_ONCE } from "./parse_once.ts";
 import { isSentence, type Issue, requirement } from "./requirement.ts";
 import { nodeText, type Path, pathText, resolveNode } from "./resolve_node.ts";
 import { type Node, parseTree, YamlProblem } from "./yaml_tree.ts";
@@ -49,7 +50,7 @@ export class Document {
     const value = resolveNode(schema, this.#root, [], (node, message, hint) => {
       throw this.#errorAtNode(node, message, hint);
     });
-    const result = schema.safeParse(value);
+    const result = schema.safeParse(value, PARSED_ONCE);
     if (result.success) return result.data;
     throw this.#issueError(result.error.issues[0]!);
   }

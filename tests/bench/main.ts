@@ -16,7 +16,7 @@ import { type Scenario, scenarios, weekParts } from "./scenarios.ts";
 /** As the task `blis` runs it, with the least permission. */
 const OURS = [
   ...[Deno.execPath(), "run", "--no-check", "--no-prompt", "--quiet", "--allow-read"],
-  ...["--v8-flags=--max-semi-space-size=1", new URL("../../main.ts", import.meta.url).pathname],
+  ...["--v8-flags=--max-semi-space-size=2", new URL("../../main.ts", import.meta.url).pathname],
   "run",
 ];
 const WEEK_REQUESTS = 1e8;
