@@ -104,11 +104,13 @@ export class Mirror {
   #extendFilling(): boolean {
     if (this.#filling.length === 0) return true;
     let isPlain = true;
-    for (const request of this.#filling) {
+    const filling = this.#filling;
+    for (let i = 0; i < filling.length; i++) {
+      const request = filling[i]!;
       const holding = this.#holdings.get(request);
       if (holding !== undefined) isPlain = this.#grow(holding, request) && isPlain;
     }
-    shorten(this.#filling, 0);
+    shorten(filling, 0);
     return isPlain;
   }
 
@@ -144,10 +146,12 @@ export class Mirror {
     const { numUses } = cpu;
     let longestGap = 0;
     let isKnown = true;
-    for (const holding of this.#order) {
+    for (let i = 0; i < this.#order.length; i++) {
+      const holding = this.#order[i]!;
       const { runs } = holding;
       const hasHints = this.#takeHints(runs);
-      for (const run of runs) {
+      for (let j = 0; j < runs.length; j++) {
+        const run = runs[j]!;
         const usedAt = cpu.usedAt(run.hint);
         run.isFirst = usedAt <= numUses;
         const gap = cpu.numUses - usedAt + run.to - run.from;
@@ -172,8 +176,10 @@ export class Mirror {
     const { capacity, numUses } = cpu;
     let numDistinct = 0;
     this.#numRestored = 0;
-    for (const { runs } of this.#order) {
-      for (const { isFirst, hint, from, to, usedAt } of runs) {
+    for (let i = 0; i < this.#order.length; i++) {
+      const { runs } = this.#order[i]!;
+      for (let j = 0; j < runs.length; j++) {
+        const { isFirst, hint, from, to, usedAt } = runs[j]!;
         // A later run of the batch may have cut the stretch, or lengthened it.
         if (!cpu.fits(hint, from, to)) return 0;
         if (!isFirst) continue;
@@ -191,7 +197,8 @@ export class Mirror {
   /** Makes the hint of each run a stretch of the same blocks; false, and no hints, if there is none for some. */
   #takeHints(runs: readonly Run[]): boolean {
     const cpu = this.#cpu;
-    for (const run of runs) {
+    for (let i = 0; i < runs.length; i++) {
+      const run = runs[i]!;
       if (run.hint === 0) run.hint = cpu.hold(run.from);
       if (cpu.fits(run.hint, run.from, run.to)) continue;
       this.#releaseHints(runs);

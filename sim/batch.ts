@@ -2,6 +2,7 @@ import { shorten } from "./internal/shorten.ts";
 import type { KvCache } from "./kv_cache.ts";
 import type { PreemptionPolicy } from "./preemption.ts";
 import { type Request, RequestState } from "./request.ts";
+import { sortByRunOrder } from "./run_order.ts";
 import type { RunningBatch } from "./running_batch.ts";
 import type { TokenLatencies } from "./token_latencies.ts";
 import type { WaitingQueue } from "./waiting_queue.ts";
@@ -49,15 +50,17 @@ export class Batcher {
   /** Forms the next step in the running batch, its shape included. */
   formStep(): void {
     const { running } = this.#parts;
+    const { prefills } = running;
     running.beginStep();
     this.numAdmitted = 0;
     this.numPreempted = 0;
     this.#budget = this.#limits.maxNumBatchedTokens;
-    for (const request of running.prefills) request.numScheduledTokens = 0;
+    for (let i = 0; i < prefills.length; i++) prefills[i]!.numScheduledTokens = 0;
     if (this.#canContinueAll()) this.#continueAll();
     else this.#walkRunning();
     if (this.numPreempted === 0) this.#admitWaiting();
-    for (const request of running.prefills) {
+    for (let i = 0; i < prefills.length; i++) {
+      const request = prefills[i]!;
       if (request.numScheduledTokens > 0) running.addPrefillChunk(request);
     }
   }
@@ -65,11 +68,12 @@ export class Batcher {
   /** True if budget and free blocks surely suffice for every running request, in whatever order. */
   #canContinueAll(): boolean {
     const { running, kv } = this.#parts;
+    const { prefills, openingBlocks } = running;
     let tokens = running.numDecodes;
     if (tokens > this.#budget || (tokens > 0 && !kv.decodesTouchBlocksOnly)) return false;
-    let blocks = running.openingBlocks.length;
-    for (const request of running.prefills) {
-      const chunk = this.#prefillChunk(request, Infinity);
+    let blocks = openingBlocks.length;
+    for (let i = 0; i < prefills.length; i++) {
+      const chunk = this.#prefillChunk(prefills[i]!, Infinity);
       tokens += chunk;
       blocks += Math.ceil(chunk / kv.blockSize);
     }
@@ -87,7 +91,9 @@ export class Batcher {
     this.#budget -= running.numDecodes;
     if (running.prefills.length === 0 && running.numSharedDecodes === 0) {
       // Which of them opens its block first makes no difference.
-      for (const request of running.openingBlocks) {
+      const { openingBlocks } = running;
+      for (let i = 0; i < openingBlocks.length; i++) {
+        const request = openingBlocks[i]!;
         kv.allocateDecode(request, running.progress(request));
       }
     } else this.#continueInOrder();
@@ -97,13 +103,12 @@ export class Batcher {
   #continueInOrder(): void {
     const { running, kv } = this.#parts;
     const touched = this.#touched;
-    for (const request of running.openingBlocks) touched.push(request);
-    if (running.numSharedDecodes > 0 && kv.blockSize > 1) {
-      for (const request of running.fillingBlocks) touched.push(request);
-    }
-    for (const request of running.prefills) touched.push(request);
-    touched.sort(byRunOrder);
-    for (const request of touched) {
+    append(touched, running.openingBlocks);
+    if (running.numSharedDecodes > 0 && kv.blockSize > 1) append(touched, running.fillingBlocks);
+    append(touched, running.prefills);
+    sortByRunOrder(touched);
+    for (let i = 0; i < touched.length; i++) {
+      const request = touched[i]!;
       if (running.isDecoding(request)) kv.allocateDecode(request, running.progress(request));
       else if (this.#budget > 0) this.#grantPrefill(request, this.#prefillChunk(request));
     }
@@ -113,7 +118,7 @@ export class Batcher {
   /** Phase 1 of vLLM's scheduler, request by request, with preemption. */
   #walkRunning(): void {
     const { requests } = this.#parts.running;
-    for (const request of requests) request.numScheduledTokens = 0;
+    for (let i = 0; i < requests.length; i++) requests[i]!.numScheduledTokens = 0;
     for (let i = 0; i < requests.length && this.#budget > 0; i++) {
       const request = requests[i]!;
       const shift = this.#acquire(request, i);
@@ -176,10 +181,10 @@ export class Batcher {
   /** Decodes that the walk did not reach or could not serve. */
   #collectStalled(): void {
     const { running } = this.#parts;
-    for (const request of running.requests) {
-      if (running.isDecoding(request) && request.numScheduledTokens === 0) {
-        running.stalled.push(request);
-      }
+    const { requests, stalled } = running;
+    for (let i = 0; i < requests.length; i++) {
+      const request = requests[i]!;
+      if (running.isDecoding(request) && request.numScheduledTokens === 0) stalled.push(request);
     }
   }
 
@@ -212,6 +217,6 @@ export class Batcher {
   }
 }
 
-function byRunOrder(a: Request, b: Request): number {
-  return a.runOrder - b.runOrder;
+function append(list: Request[], others: readonly Request[]): void {
+  for (let i = 0; i < others.length; i++) list.push(others[i]!);
 }

@@ -8,6 +8,7 @@ import type { PreemptionPolicy } from "./preemption.ts";
 import type { PriorityPolicy } from "./priorities/priority.ts";
 import { ProgressGuard } from "./progress_guard.ts";
 import { type Request, RequestState } from "./request.ts";
+import { sortByRunOrder } from "./run_order.ts";
 import { RunningBatch } from "./running_batch.ts";
 import type { SchedulerDef } from "./schedulers/scheduler.ts";
 import { TokenLatencies } from "./token_latencies.ts";
@@ -189,7 +190,8 @@ export class Instance {
     this.latencies.record(running.step, itlUs, numDecode, this.#oldestDecodeStep);
     const { prefills } = running;
     let kept = 0;
-    for (const request of prefills) {
+    for (let i = 0; i < prefills.length; i++) {
+      const request = prefills[i]!;
       request.numComputedTokens = request.numAllocatedTokens;
       if (request.numComputedTokens < request.promptTokens) prefills[kept++] = request;
       else this.#produceFirstToken(request, endUs);
@@ -213,8 +215,9 @@ export class Instance {
     const due = this.#due;
     this.running.collectDue(due);
     if (due.length === 0) return;
-    if (due.length > 1) due.sort((a, b) => a.runOrder - b.runOrder);
-    for (const request of due) {
+    sortByRunOrder(due);
+    for (let i = 0; i < due.length; i++) {
+      const request = due[i]!;
       request.state = RequestState.COMPLETED;
       request.numComputedTokens = this.running.progress(request);
       if (request.outputTokens > 0 && !request.lengthCapped) this.#storeLastToken(request);

@@ -57,7 +57,8 @@ export class RunningBatch implements StepShape {
 
   get decodeContextTokens(): number {
     let tokens = this.contextTokens;
-    for (const request of this.stalled) tokens -= this.progress(request);
+    const { stalled } = this;
+    for (let i = 0; i < stalled.length; i++) tokens -= this.progress(stalled[i]!);
     return tokens;
   }
 
@@ -119,8 +120,10 @@ export class RunningBatch implements StepShape {
   /** Ends a step: each decode that was not stalled has one token more. */
   advanceDecodes(durationUs: number): void {
     this.#clock = this.step + 1;
-    this.contextTokens += this.numDecodes - this.stalled.length;
-    for (const request of this.stalled) {
+    const { stalled } = this;
+    this.contextTokens += this.numDecodes - stalled.length;
+    for (let i = 0; i < stalled.length; i++) {
+      const request = stalled[i]!;
       this.#unfile(request);
       request.decodeStep++;
       request.dueStep++;
@@ -142,7 +145,9 @@ export class RunningBatch implements StepShape {
 
   /** Appends the decodes that complete at the end of this step. */
   collectDue(out: Request[]): void {
-    for (const request of this.#due.slot(this.step)) {
+    const filed = this.#due.slot(this.step);
+    for (let i = 0; i < filed.length; i++) {
+      const request = filed[i]!;
       if (request.dueStep === this.step) out.push(request);
     }
   }
