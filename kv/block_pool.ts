@@ -1,5 +1,7 @@
 /** Entry of the free list whose block was claimed since. */
 const HOLE = -1;
+/** Holes of a full ring, as a share of the blocks: so many claims pay for closing them. */
+const MIN_HOLES = 1 / 4;
 
 /**
  * The blocks of one cache: a free list in least-recently-used order and a reference count each.
@@ -29,8 +31,7 @@ export class BlockPool {
     this.numFree = numBlocks;
     this.content = new Int32Array(numBlocks);
     this.#state = new Int32Array(numBlocks);
-    // At most half of a full ring are blocks: closing its holes makes room for many more.
-    this.#ring = new Int32Array(2 * numBlocks);
+    this.#ring = new Int32Array(numBlocks + Math.ceil(numBlocks * MIN_HOLES));
   }
 
   isFree(block: number): boolean {
