@@ -25,6 +25,7 @@ export class GpuCache implements KvCache {
   misses = 0;
   readonly thrashingRate = 0;
   readonly decodesTouchBlocksOnly = true;
+  readonly reloads = false;
   /** Blocks that have content: where there are none, none is looked at. */
   #numRemembered = 0;
   readonly #spareTables: Int32Array[] = [];

@@ -27,6 +27,7 @@ export interface TierConfig {
  */
 export class TieredCache implements KvCache {
   readonly blockSize: number;
+  readonly reloads = true;
   readonly gpu: GpuCache;
   readonly cpu: CpuTier;
   /** Blocks that were reloaded. */

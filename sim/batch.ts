@@ -71,6 +71,7 @@ export class Batcher {
     const { prefills, openingBlocks } = running;
     let tokens = running.numDecodes;
     if (tokens > this.#budget || (tokens > 0 && !kv.decodesTouchBlocksOnly)) return false;
+    if (prefills.length > 0 && kv.reloads) return false;
     let blocks = openingBlocks.length;
     for (let i = 0; i < prefills.length; i++) {
       const chunk = this.#prefillChunk(prefills[i]!, Infinity);

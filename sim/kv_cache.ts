@@ -8,6 +8,8 @@ export interface KvCache {
   readonly numFreeBlocks: number;
   /** True if `allocateDecode` does nothing but at the first and last token of a block. */
   readonly decodesTouchBlocksOnly: boolean;
+  /** True if a prompt that goes on may be reloaded from another tier, so that the blocks it takes are not known before. */
+  readonly reloads: boolean;
   /** Blocks claimed from the prefix cache ÷ blocks claimed or opened, over the whole run; 0 if none. */
   readonly hitRate: number;
   /** CPU tier: evicted ÷ mirrored blocks, 0 without a CPU tier. */
@@ -21,8 +23,8 @@ export interface KvCache {
 
   /**
    * Allocates prompt tokens [from, to). For a request that enters the batch `from` is what
-   * `findCachedPrefix` returned and that prefix is claimed too. All or nothing: false changes
-   * nothing.
+   * `findCachedPrefix` returned and that prefix is claimed too. False if they do not fit: then a
+   * single tier has changed nothing, while a reload may have claimed a part for the request.
    */
   allocatePrefill(request: Request, from: number, to: number): boolean;
 

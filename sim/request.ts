@@ -114,7 +114,7 @@ export class Request {
   numBlocks = 0;
   /** First identity of its private blocks, 0 until somebody could look them up. */
   privateIds = 0;
-  /** Identities of all its full blocks, where they were made from its tokens. */
+  /** Identities of all its full blocks, where they were made from its tokens or all had to be named. */
   blockIds: Int32Array | undefined = undefined;
 
   constructor(init: RequestInit) {
