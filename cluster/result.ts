@@ -79,10 +79,9 @@ function metricsOver(
 ): MetricsInput {
   const sum = (value: (instance: InstanceResult) => number) =>
     instances.reduce((total, instance) => total + value(instance), 0);
+  const scratch = new Float64Array(rows?.length ?? table.length);
   const distribution = (column: Float64Column) =>
-    wholeDistributionOf(
-      rows === undefined ? withoutNaN(column.view().slice()) : present(column.data, rows),
-    );
+    wholeDistributionOf(copyPresent(column, rows, scratch));
   return {
     instanceId,
     numCompleted: sum(({ metrics }) => metrics.numCompleted),
@@ -105,19 +104,23 @@ function metricsOver(
 }
 
 /** The values of a column in some rows, without those that never came to be. */
-export function present(column: Float64Array, rows: ArrayLike<number>): Float64Array {
-  const values = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) values[i] = column[rows[i]!]!;
-  return withoutNaN(values);
+export function present(column: Float64Column, rows: ArrayLike<number>): Float64Array {
+  return copyPresent(column, rows, new Float64Array(rows.length));
 }
 
-/** The values that are numbers, moved to the front of the list. */
-function withoutNaN(values: Float64Array): Float64Array {
+/** The same in the front of `out`; without `rows` of all rows. */
+function copyPresent(
+  { data, length }: Float64Column,
+  rows: ArrayLike<number> | undefined,
+  out: Float64Array,
+): Float64Array {
+  const numRows = rows?.length ?? length;
   let count = 0;
-  for (let i = 0; i < values.length; i++) {
-    if (!Number.isNaN(values[i]!)) values[count++] = values[i]!;
+  for (let i = 0; i < numRows; i++) {
+    const value = data[rows === undefined ? i : rows[i]!]!;
+    if (!Number.isNaN(value)) out[count++] = value;
   }
-  return values.subarray(0, count);
+  return out.subarray(0, count);
 }
 
 /** The rows of each instance, in order; one pass, since gathering per instance would be quadratic. */

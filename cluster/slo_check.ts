@@ -131,7 +131,7 @@ function latenciesOf(
       rows.push(row);
     }
   }
-  return distributionOf(present(column[metric].data, rows));
+  return distributionOf(present(column[metric], rows));
 }
 
 /** Requests that were turned away: at admission, for their model, or because they can never fit. */
