@@ -58,6 +58,11 @@ export function saturationOf({ table, instances }: RunResult): Saturation {
   return { verdict, reason, ...measured };
 }
 
+/** True if a run ended before it could show whether the deployment keeps up. */
+export function isTooShort({ verdict, stillInFlight }: Saturation): boolean {
+  return verdict === "at the knee" && stillInFlight > UNSETTLED;
+}
+
 interface Totals {
   /** Part of the requests. */
   readonly timedOut: number;

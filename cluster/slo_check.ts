@@ -2,7 +2,7 @@ import { type Distribution, distributionOf, mean, percentile } from "../sim/dist
 import type { RequestTable } from "../sim/metrics.ts";
 import type { MetricsInput } from "../sim/report.ts";
 import { present, type RunResult } from "./result.ts";
-import { GoodLimits } from "./slo_limits.ts";
+import { GoodLimits, type RequestTargets } from "./slo_limits.ts";
 import type { SloTarget } from "./slo_target.ts";
 
 /** An SLO and what a run made of it. */
@@ -31,11 +31,13 @@ export interface ClassGoodput {
 export interface JudgedRun {
   readonly result: RunResult;
   readonly metrics: MetricsInput;
+  /** Targets of the workload or the trace, for goodput; absent = none. */
+  readonly requestTargets?: RequestTargets | undefined;
 }
 
 /** Judges a run by each of its SLOs, in their order. */
 export function checkSlos(targets: readonly SloTarget[], run: JudgedRun): SloOutcome[] {
-  const goodput = goodputPerClass(targets, run.result);
+  const goodput = goodputPerClass(targets, run);
   return targets.map((target) => outcomeOf(target, valueOf(target, run, goodput)));
 }
 
@@ -49,13 +51,21 @@ export function outcomeOf(target: SloTarget, value: number): SloOutcome {
   return { target, value, holds, margin: distance / limit };
 }
 
+/** How much of its limit a value takes up: 1 is the limit, more is missed; NaN without a value. */
+export function partOfLimit({ target, value }: SloOutcome): number {
+  return target.isUpper ? value / target.limit : target.limit / value;
+}
+
 /**
  * Goodput of all requests, then of each SLO class by name. A request is good if it completed and
- * kept the limits that {@link GoodLimits} derives from the latency SLOs; without any, if it completed.
+ * kept its limits, see {@link GoodLimits}; without any, if it completed.
  */
-export function goodputPerClass(targets: readonly SloTarget[], result: RunResult): ClassGoodput[] {
+export function goodputPerClass(
+  targets: readonly SloTarget[],
+  { result, requestTargets }: Pick<JudgedRun, "result" | "requestTargets">,
+): ClassGoodput[] {
   const { table } = result;
-  const limits = new GoodLimits(targets);
+  const limits = new GoodLimits(targets, requestTargets);
   const groups = new Map<string, { requests: number; completed: number; good: number }>();
   const groupOf = (name: string) => {
     const group = groups.get(name) ?? { requests: 0, completed: 0, good: 0 };
@@ -79,6 +89,13 @@ export function goodputPerClass(targets: readonly SloTarget[], result: RunResult
   const sum = (key: "completed" | "good") => classes.reduce((total, c) => total + c[key], 0);
   const { numArrived: requests } = result;
   return [{ name: "", requests, completed: sum("completed"), good: sum("good") }, ...classes];
+}
+
+/** True if some request has a target that its workload or trace names. */
+export function hasRequestTargets({ result: { table }, requestTargets = {} }: JudgedRun): boolean {
+  const isAnyOfClass = Object.values(requestTargets)
+    .some(({ ttftMs, itlMs, e2eMs }) => Math.max(ttftMs, itlMs, e2eMs) > 0);
+  return isAnyOfClass || table.labels.some(({ sloTargetUs }) => sloTargetUs > 0);
 }
 
 /** Good ÷ arrived requests, in [0, 1]; NaN without requests. */

@@ -64,13 +64,28 @@ Deno.test("a request is good if it completed within the limits of its class, els
   });
   const goodput = goodputPerClass(
     targets("ttft.p50<0.1ms", "ttft.p99<0.3ms", "critical:ttft.p99<0.2ms"),
-    result,
+    { result },
   );
   assert.deepEqual(goodput, [
     { name: "", requests: 5, completed: 4, good: 2 },
     { name: "batch", requests: 3, completed: 2, good: 1 },
     { name: "critical", requests: 2, completed: 2, good: 1 },
   ]);
+});
+
+Deno.test("targets of the workload limit a request where no SLO is about the metric", () => {
+  const own = { labels: { sloClass: "critical", sloTargetUs: 200 }, ttftUs: 150, e2eUs: 900 };
+  const result = resultWith({ rows: [own, row("critical", 150, 900), row("", 150, 900)] });
+  const requestTargets = {
+    critical: { ttftMs: 0.1, itlMs: 0, e2eMs: 1 },
+    default: { ttftMs: 0, itlMs: 0, e2eMs: 0.5 },
+  };
+  const numGood = (...texts: readonly string[]) =>
+    goodputPerClass(targets(...texts), { result, requestTargets }).map(({ good }) => good);
+  assert.deepEqual(numGood(), [1, 1, 0]);
+  assert.deepEqual(numGood("ttft.p99<0.2ms"), [2, 2, 0]);
+  assert.deepEqual(numGood("e2e.p99<2ms"), [2, 1, 1]);
+  assert.deepEqual(numGood("goodput>=0.5"), [1, 1, 0]);
 });
 
 Deno.test("requests that are turned away are rejected ones and not good", () => {

@@ -12,30 +12,31 @@ import type { SloTarget } from "./slo_target.ts";
 
 /** An SLO and its outcome as JSON values. */
 export const outcomeDocument = z.strictObject({
-  slo: z.string(),
+  slo: z.string().describe("as it was written, without blanks"),
   class: z.string().nullable().describe("null = all requests"),
   value: z.number().nullable().describe("as the limit; null if the run has no such number"),
   limit: z.number().describe("µs of a latency, part of 1 of a share, else per second"),
   margin: z.number().describe("distance to the limit ÷ limit; < 0 = missed; -1 without a value"),
-  holds: z.boolean(),
+  holds: z.boolean().describe("false too without a value"),
 });
 
 const goodput = z.strictObject({
   class: z.string().nullable().describe("null = all requests"),
   requests: z.int().describe("that arrived"),
-  completed: z.int(),
-  good: z.int().describe("completed within the limits of the latency SLOs"),
+  completed: z.int().describe("that got their last token"),
+  good: z.int().describe("that completed within the limits of a single request"),
   goodput: z.number().nullable().describe("good ÷ requests"),
 });
 
-const pair = z.array(z.number()).length(2).describe("middle and last third of the arrivals' time");
+const pair = z.array(z.number()).length(2);
+const THIRDS = "mean over the middle and over the last third of the arrivals' time";
 
 /** How the backlog drifted, as JSON values. */
 export const saturationDocument = z.strictObject({
-  verdict: z.enum(["stable", "at the knee", "saturated"]),
-  reason: z.string(),
-  mean_waiting: pair,
-  mean_in_flight: pair,
+  verdict: z.enum(["stable", "at the knee", "saturated"]).describe("whether it keeps up"),
+  reason: z.string().describe("why, for a reader"),
+  mean_waiting: pair.describe(`requests that waited: ${THIRDS}`),
+  mean_in_flight: pair.describe(`requests that waited or ran: ${THIRDS}`),
   drift: z.number().describe("growth of the waiting requests ÷ arrivals meanwhile"),
   still_in_flight: z.number().describe("part of the requests, at the last arrival"),
 });
@@ -53,7 +54,7 @@ type SloDocument = z.infer<z.ZodObject<typeof sloDocument>>;
 export function describeSlos(targets: readonly SloTarget[], run: JudgedRun): SloDocument {
   return {
     slos: checkSlos(targets, run).map(describeOutcome),
-    goodput: goodputPerClass(targets, run.result).map(describeGoodput),
+    goodput: goodputPerClass(targets, run).map(describeGoodput),
     saturation: describeSaturation(saturationOf(run.result)),
   };
 }

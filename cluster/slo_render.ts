@@ -7,7 +7,7 @@ import {
   type JudgedRun,
   type SloOutcome,
 } from "./slo_check.ts";
-import { fewDigits, quantityText, type SloTarget } from "./slo_target.ts";
+import { percent, quantityText, type SloTarget } from "./slo_target.ts";
 
 /** The section of a run's text about its SLOs; "" without any. */
 export function sloBlock(targets: readonly SloTarget[], run: JudgedRun): string {
@@ -16,7 +16,7 @@ export function sloBlock(targets: readonly SloTarget[], run: JudgedRun): string 
   return [
     "=== SLOs ===",
     ...checkSlos(targets, run).map(outcomeLine),
-    ...goodputPerClass(targets, run.result).filter(isTelling).map(goodputLine),
+    ...goodputPerClass(targets, run).filter(isTelling).map(goodputLine),
     `Load: ${verdict}: ${reason}`,
     "",
   ].join("\n");
@@ -45,7 +45,7 @@ export function outcomeCells({ target, value, margin, holds }: SloOutcome) {
     verdict: holds ? "holds" : "missed",
     value: quantityText(target.kind, value),
     limit: quantityText(target.kind, target.limit),
-    margin: Number.isNaN(value) ? "-" : `${fewDigits(Math.round(margin * 1000) / 10)} %`,
+    margin: Number.isNaN(value) ? "-" : percent(margin),
   };
 }
 

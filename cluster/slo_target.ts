@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nearest } from "../sim/internal/nearest.ts";
 
 /** What an SLO bounds. */
 export type SloMetric = keyof typeof METRICS;
@@ -44,50 +45,85 @@ const UNITS: Readonly<Record<MetricKind, Readonly<Record<string, number>>>> = {
   rate: { "": 1, "/s": 1 },
 };
 
-const FORM = /^(?:([^:<>=]+):)?([a-z0-9_]+)(?:\.([a-z0-9.]+))?(<=|>=|<|>)([0-9.]+)(.*)$/;
+const FORM = /^(?:([^:<>=]+):)?([A-Za-z0-9_]+)(?:\.([A-Za-z0-9.]+))?(<=|>=|<|>)([0-9.]+)([^,;]*)$/;
 const STATISTIC = /^(?:mean|max|p(?:[0-9]|[1-9][0-9])(?:\.[0-9]+)?|p100)$/;
+/** `ttft_p99`, as result files name it. */
+const RESULT_NAME = /^([a-z0-9]+)_(mean|max|p[0-9.]+)(?:_ms)?$/;
 
-/** Reads an SLO such as `ttft.p99<300ms`; blanks do not count. A text says what is wrong with it. */
-export function parseSloTarget(written: string): SloTarget | string {
+/** What is wrong with the text of an SLO. */
+export interface SloMistake {
+  /** Continues `Cannot use TEXT as an SLO: `. */
+  readonly mistake: string;
+  readonly hint?: string;
+}
+
+/** Reads an SLO such as `ttft.p99<300ms`; blanks do not count. */
+export function parseSloTarget(written: string): SloTarget | SloMistake {
   const text = written.replace(/\s+/g, "");
   const match = FORM.exec(text);
-  if (match === null) return "it must look like ttft.p99<300ms, class:e2e.mean<4s or goodput>=0.99";
+  if (match === null) return malformed(text);
   const [, sloClass = "", name = "", statistic = "", sign = "", digits = "", unit = ""] = match;
-  if (!isMetric(name)) {
-    return `it must bound one of ${Object.keys(METRICS).join(", ")}`;
-  }
+  if (!isMetric(name)) return unknownMetric(name);
   const { kind, isUpper } = METRICS[name];
-  if (kind === "latency" ? !STATISTIC.test(statistic) : statistic !== "") {
-    return kind === "latency"
-      ? `it must say which ${name}: mean, max or a percentile, as in ${name}.p99`
-      : `${name} has no ".${statistic}"`;
-  }
-  if (kind === "rate" && sloClass !== "") return `${name} is that of all classes together`;
-  if (sign.startsWith("<") !== isUpper) {
-    return `${name} is bounded from ${isUpper ? "above, with < or <=" : "below, with > or >="}`;
-  }
   const factor = UNITS[kind][unit];
   const limit = Number(digits) * (factor ?? NaN);
-  if (factor === undefined) return `its limit needs ${unitNames(kind)}`;
-  if (!Number.isFinite(limit)) return `it must have a decimal number as its limit`;
-  if (kind === "share" && limit > 1) return "it must have a limit within 0..1 or 0%..100%";
+  const isInclusive = sign.endsWith("=");
+  const mistake = statisticMistake(name, statistic) ??
+    (kind === "rate" && sloClass !== "" ? `${name} is that of all classes together` : undefined) ??
+    (sign.startsWith("<") === isUpper
+      ? undefined
+      : `${name} is bounded from ${isUpper ? "above, with < or <=" : "below, with > or >="}`) ??
+    (factor === undefined ? `its limit needs ${unitNames(kind)}` : undefined) ??
+    limitMistake(name, { limit, isInclusive });
+  if (mistake !== undefined) return { mistake };
+  return { text, sloClass, metric: name, kind, statistic, isUpper, isInclusive, limit };
+}
+
+function malformed(text: string): SloMistake {
   return {
-    text,
-    sloClass,
-    metric: name,
-    kind,
-    statistic,
-    isUpper,
-    isInclusive: sign.endsWith("="),
-    limit,
+    mistake: "it must look like ttft.p99<300ms, class:e2e.mean<4s or goodput>=0.99",
+    ...(/[,;]/.test(text) && { hint: "write each SLO on its own" }),
   };
+}
+
+function unknownMetric(name: string): SloMistake {
+  const names = Object.keys(METRICS);
+  const [, metric = "", statistic = ""] = RESULT_NAME.exec(name) ?? [];
+  const similar = isMetric(metric) ? `${metric}.${statistic}` : nearest(name, names);
+  return {
+    mistake: `it must bound one of ${names.join(", ")}`,
+    ...(similar !== undefined && { hint: `did you mean "${similar}"?` }),
+  };
+}
+
+function statisticMistake(name: SloMetric, statistic: string): string | undefined {
+  if (METRICS[name].kind !== "latency") {
+    return statistic === "" ? undefined : `${name} has no ".${statistic}"`;
+  }
+  if (STATISTIC.test(statistic)) return undefined;
+  return `it must say which ${name}: mean, max or a percentile, as in ${name}.p99`;
+}
+
+/** Refuses what is no number, and what no run can hold. */
+function limitMistake(
+  name: SloMetric,
+  { limit, isInclusive }: Pick<SloTarget, "limit" | "isInclusive">,
+): string | undefined {
+  const { kind, isUpper } = METRICS[name];
+  if (!Number.isFinite(limit)) return "it must have a decimal number as its limit";
+  if (kind === "latency" && limit === 0) return "it must have a limit > 0";
+  if (kind !== "share") return undefined;
+  if (limit > 1) return "it must have a limit within 0..1 or 0%..100%";
+  if (isInclusive || limit !== (isUpper ? 0 : 1)) return undefined;
+  return `${name} is never ${isUpper ? "below 0" : "above 1"}: use ${isUpper ? "<=" : ">="}`;
 }
 
 /** An SLO in a file or a flag. */
 export const sloTarget = z.string().transform((written, context): SloTarget => {
   const target = parseSloTarget(written);
-  if (typeof target !== "string") return target;
-  context.issues.push({ code: "custom", input: written, message: target });
+  if (!("mistake" in target)) return target;
+  const message = `Cannot use ${JSON.stringify(written)} as an SLO: ${target.mistake}`;
+  context.issues.push({ code: "custom", input: written, message, params: { hint: target.hint } });
   return z.NEVER;
 });
 
@@ -114,6 +150,11 @@ export function quantityText(kind: MetricKind, value: number): string {
   return value >= 1e7 ? `${fewDigits(value / 1e6)} s` : `${fewDigits(value / 1e3)} ms`;
 }
 
+/** A part of 1 as a percentage with one decimal. */
+export function percent(part: number): string {
+  return `${fewDigits(Math.round(part * 1000) / 10)} %`;
+}
+
 /** Four digits that count, or all in front of the point. */
 export function fewDigits(value: number): string {
   if (!Number.isFinite(value)) return String(value);
@@ -126,5 +167,6 @@ function isMetric(name: string): name is SloMetric {
 
 function unitNames(kind: MetricKind): string {
   const names = Object.keys(UNITS[kind]).filter((unit) => unit !== "" && unit !== "µs");
-  return `${kind === "latency" ? "a unit" : "no unit, or one"} of ${names.join(", ")}`;
+  if (kind !== "latency") return `no unit, or ${names.join(", ")}`;
+  return `a unit: ${names.join(", ")}`;
 }

@@ -4,7 +4,7 @@ import { parseSloTarget, quantityText, sloFile, targetsOf } from "./slo_target.t
 
 function target(text: string) {
   const parsed = parseSloTarget(text);
-  assert.ok(typeof parsed !== "string", `${text}: ${String(parsed)}`);
+  assert.ok(!("mistake" in parsed), text);
   return parsed;
 }
 
@@ -42,14 +42,35 @@ Deno.test("what is no SLO is told what it lacks", () => {
     ["goodput.p99>0.9", /goodput has no "\.p99"/],
     ["ttft.p99>3s", /from above/],
     ["throughput<3", /from below/],
-    ["ttft.p99<300", /needs a unit of us, ms, s, min/],
-    ["throughput>3ms", /needs no unit, or one of \/s/],
+    ["ttft.p99<300", /needs a unit: us, ms, s, min/],
+    ["throughput>3ms", /needs no unit, or \/s/],
     ["rejected<3", /within 0\.\.1/],
     ["ttft.p99<1.2.3s", /decimal number/],
     ["batch:throughput>3", /all classes together/],
+    ["ttft.p99<0ms", /a limit > 0/],
+    ["rejected<0%", /rejected is never below 0: use <=/],
+    ["goodput>1", /goodput is never above 1: use >=/],
   ];
-  for (const [text, message] of wrong) assert.match(String(parseSloTarget(text)), message, text);
+  for (const [text, message] of wrong) assert.match(mistakeOf(text).mistake, message, text);
 });
+
+Deno.test("a name that is nearly right, and several SLOs in one, get a hint", () => {
+  const hints: [string, string][] = [
+    ["tfft.p99<3s", 'did you mean "ttft"?'],
+    ["TTFT.p99<3s", 'did you mean "ttft"?'],
+    ["ttft_p99<3s", 'did you mean "ttft.p99"?'],
+    ["itl_p95_ms<3ms", 'did you mean "itl.p95"?'],
+    ["ttft.p99<3s,itl.p95<3ms", "write each SLO on its own"],
+  ];
+  for (const [text, hint] of hints) assert.equal(mistakeOf(text).hint, hint, text);
+  assert.equal(mistakeOf("latency.p99<3s").hint, undefined);
+});
+
+function mistakeOf(text: string) {
+  const parsed = parseSloTarget(text);
+  assert.ok("mistake" in parsed, text);
+  return parsed;
+}
 
 Deno.test("a file has SLOs of all requests and of classes, and its errors point into it", () => {
   const text = 'slos: ["ttft.p99<1s"]\nclasses:\n  batch: [e2e.p90<60s, goodput>0.5]\n';
@@ -62,7 +83,7 @@ Deno.test("a file has SLOs of all requests and of classes, and its errors point 
   assert.throws(
     () => parseDocument("slos:\n  - ttft.p99<1\n", "s.yaml").decode(sloFile),
     {
-      message: /Cannot use "ttft\.p99<1" for slos\[0\]: its limit needs a unit/,
+      message: /Cannot use "ttft\.p99<1" as an SLO: its limit needs a unit/,
     },
   );
 });

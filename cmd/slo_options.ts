@@ -15,6 +15,15 @@ export const sloOptions = grouped("SLOs", {
     .describe("YAML file with slos and, by SLO class, classes: lists of such bounds"),
 });
 
+/** The same where a verdict follows. */
+export const gateOptions = {
+  ...sloOptions,
+  slo: sloOptions.slo.describe(
+    `${sloOptions.slo.description}; without any, a workload or trace that names targets of its ` +
+      "requests must have goodput>=99%",
+  ),
+};
+
 /** Where SLOs may stand. */
 export interface SloPlaces {
   readonly slo?: readonly SloTarget[] | undefined;

@@ -1,4 +1,5 @@
 /** Writes the pages and files that follow from the schemas: `deno task docs`. */
+import { fileURLToPath } from "node:url";
 import type { Branch } from "../cmd/command_tree.ts";
 import { main, ROOT } from "../cmd/main.ts";
 import { denoIo } from "../cmd/io.ts";
@@ -27,6 +28,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
     ["docs/reference/cli.md", await cliPage()],
     ["docs/reference/workload-spec.md", workloadPage()],
     ["docs/reference/policy-bundle.md", policyPage()],
+    ["docs/reference/result.md", resultPage()],
     ["docs/reference/hardware.md", hardwarePage()],
     ["examples/workload.schema.json", schemaText("workload")],
     ["examples/policy.schema.json", schemaText("policy")],
@@ -44,7 +46,10 @@ function hardwarePage(): string {
 \`blis hardware\` lists these figures; \`--hardware-config FILE\` replaces them by a file of the same
 form. Rates are dense, without sparsity, but for the 8-bit rate of L40S, which is that of the reference.
 MFU is the share of the peak rate that the roofline model expects: figures with * are estimates, taken
-from a GPU that was measured. An 8-bit rate of 0 means that there is none.
+from a GPU that was measured. An 8-bit rate of 0 means that there is none. Where the source begins with
+"approximate", nobody compared the figures with the data sheet.
+
+[Prices](../guide/capacity.md#what-it-costs) per hour are not part of this table.
 
 | GPU | 16-bit TFLOP/s | 8-bit TFLOP/s | TB/s | prefill MFU | decode MFU | GiB | source |
 | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -158,12 +163,27 @@ ${summaryTable(schedulers)}
 ${summaryTable(preemptionPolicies)}`;
 }
 
+function resultPage(): string {
+  return `# Result JSON\n\n${NOTICE}
+What \`--output json\` of \`blis run\` and \`blis replay\` prints: one document with all that the text
+says, and with the configuration, so that \`blis run --from-result FILE\` runs it again. The keys of
+\`metrics\` are those of [the text](../guide/results.md#simulation-metrics). Every key is always there;
+\`blis schema result\` prints this page as JSON Schema.
+
+${
+    schemaTables(schemaOf("result"), {
+      isInput: false,
+      titles: { "slo_classes[].ttft_us": "latencies" },
+    })
+  }`;
+}
+
 function summaryTable(table: Summaries): string {
   const rows = Object.entries(table).map(([name, { summary }]) => `| \`${name}\` | ${summary} |`);
   return `| name | what it does |\n| --- | --- |\n${rows.join("\n")}\n`;
 }
 
 if (import.meta.main) {
-  const root = new URL("..", import.meta.url).pathname;
+  const root = fileURLToPath(new URL("..", import.meta.url));
   for (const [path, text] of await generatedFiles()) await Deno.writeTextFile(root + path, text);
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { generatedFiles } from "./generate.ts";
 
-const ROOT = new URL("..", import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 for (const [path, text] of await generatedFiles()) {
   Deno.test(`${path} is what \`deno task docs\` writes`, async () => {

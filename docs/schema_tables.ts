@@ -9,16 +9,29 @@ interface Section {
 const TOP_LEVEL = "Top level";
 const DISTRIBUTION = "distribution";
 
+/** How tables are written. */
+export interface TableOptions {
+  /** True if users write the format: only then a key that is required is marked. */
+  readonly isInput: boolean;
+  /** Headings of objects, by the path to the first of them; others are headed by the path itself. */
+  readonly titles?: Readonly<Record<string, string>>;
+}
+
 /** Markdown tables of the keys of a file format, one for each object in it. */
-export function schemaTables(schema: JsonSchema): string {
-  return new Tables(schema).text();
+export function schemaTables(
+  schema: JsonSchema,
+  options: TableOptions = { isInput: true },
+): string {
+  return new Tables(schema, options).text();
 }
 
 class Tables {
   readonly #sections: Section[];
   readonly #distribution: JsonSchema | undefined;
+  readonly #options: TableOptions;
 
-  constructor(schema: JsonSchema) {
+  constructor(schema: JsonSchema, options: TableOptions) {
+    this.#options = options;
     const { definitions } = schema as { definitions?: Record<string, JsonSchema> };
     this.#sections = [{ title: TOP_LEVEL, schema }];
     this.#distribution = definitions?.[DISTRIBUTION];
@@ -43,7 +56,9 @@ class Tables {
     const rows = Object.entries(properties).map(([key, value]) => {
       const meaning = [
         String(value.description ?? ""),
-        required.includes(key) ? "required" : defaultText(value.default),
+        required.includes(key)
+          ? this.#options.isInput ? "required" : ""
+          : defaultText(value.default),
       ].filter((text) => text !== "").join("; ");
       return `| \`${key}\` | ${this.#type(value, `${path}${key}`)} | ${cell(meaning)} |`;
     });
@@ -54,7 +69,17 @@ class Tables {
   #type(schema: JsonSchema, path: string): string {
     if (isDistribution(schema)) return link(DISTRIBUTION);
     if (Array.isArray(schema.enum)) return namesText(schema.enum);
+    if (Array.isArray(schema.anyOf)) {
+      return schema.anyOf.map((one) => this.#type(one, path)).join(" or ");
+    }
+    if (Array.isArray(schema.type)) {
+      return schema.type.map((type) => this.#type({ ...schema, type }, path)).join(" or ");
+    }
     switch (schema.type) {
+      case undefined:
+        return "anything";
+      case "null":
+        return "null";
       case "array":
         return `list of ${this.#type(schema.items as JsonSchema, `${path}[]`)}`;
       case "object":
@@ -74,8 +99,9 @@ class Tables {
     const keys = JSON.stringify(schema.properties);
     const known = this.#sections.find((s) => JSON.stringify(s.schema.properties) === keys);
     if (known !== undefined) return known.title;
-    this.#sections.push({ title: path, schema });
-    return path;
+    const title = this.#options.titles?.[path] ?? path;
+    this.#sections.push({ title, schema });
+    return title;
   }
 }
 

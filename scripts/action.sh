@@ -36,9 +36,10 @@ else
 fi
 
 json=$work/check.json
+svg=$work/check.svg
 code=0
 "${blis[@]}" check ${args[@]+"${args[@]}"} --output json --github-summary "$work/summary.md" \
-  >"$json" || code=$?
+  --svg "$svg" >"$json" || code=$?
 
 if [[ $code -gt 1 ]]; then
   output verdict error
@@ -47,6 +48,7 @@ fi
 cat "$work/summary.md" >>"$GITHUB_STEP_SUMMARY"
 if [[ $code -eq 0 ]]; then output verdict passed; else output verdict failed; fi
 output json "$json"
+output svg "$svg"
 for metric in ttft_p99_ms itl_p99_ms e2e_p99_ms responses_per_sec tokens_per_sec; do
   output "${metric//_/-}" "$(sed -nE "s/^ *\"$metric\": ([^,]+),?\$/\\1/p" "$json" | tail -n 1)"
 done

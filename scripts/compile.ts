@@ -3,7 +3,9 @@
  * It may do what some command needs, and each command gives up what it does not need itself.
  */
 
-const ROOT = new URL("..", import.meta.url).pathname;
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** Environment variables that some command reads. */
 export const VARIABLES = [

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { MEASURED_E2E_ERROR } from "../cmd/resolve/measured_error.ts";
 import { latencyModels } from "../latency/mod.ts";
 import { compareAll, compareReplayed } from "./accuracy/compare.ts";
@@ -7,7 +8,7 @@ import { type Metric, METRICS, readExperiments } from "./accuracy/experiments.ts
 import { medianE2ePercent, withMeasuredError } from "./accuracy/page.ts";
 import { fullReport, jsonReport, overallTable } from "./accuracy/report.ts";
 
-const ROOT = new URL("..", import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const CONCEPTS = `${ROOT}docs/concepts`;
 const experiments = readExperiments(Deno.readTextFileSync(`${ROOT}data/accuracy/experiments.csv`));
 

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
+import { delimiter, dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { parseDocument } from "../sim/internal/document.ts";
 import { releaseServer } from "./fixtures/release_server.ts";
 
-const ROOT = new URL("..", import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const EXAMPLE = "examples/github-actions/capacity-check.yml";
 const decoder = new TextDecoder();
 
 interface ActionOutcome {
@@ -28,7 +33,7 @@ async function action(inputs: Readonly<Record<string, string>>): Promise<ActionO
       args: [`${ROOT}scripts/action.sh`],
       cwd,
       env: {
-        PATH: `${Deno.execPath().replace(/\/[^/]*$/, "")}:${Deno.env.get("PATH")}`,
+        PATH: `${dirname(Deno.execPath())}${delimiter}${Deno.env.get("PATH")}`,
         GITHUB_ACTION_PATH: ROOT,
         GITHUB_OUTPUT: output,
         GITHUB_STEP_SUMMARY: summary,
@@ -82,6 +87,30 @@ Deno.test("a missed SLO fails the step, with verdict, JSON and summary all the s
   assert.deepEqual([code, outputs.verdict], [1, "failed"]);
   assert.equal(JSON.parse(json).passed, false);
   assert.match(summary, /### blis check: ❌/);
+  assert.match(outputs.svg!, /check\.svg$/);
+});
+
+const steps = z.looseObject({
+  jobs: z.record(
+    z.string(),
+    z.looseObject({
+      steps: z.array(z.looseObject({
+        with: z.looseObject({ args: z.string(), slo: z.string() }).optional().catch(undefined),
+      })),
+    }),
+  ),
+});
+
+Deno.test("of the jobs in the example to copy, the first is green and the second red", async () => {
+  const text = await Deno.readTextFile(`${ROOT}${EXAMPLE}`);
+  const { jobs } = parseDocument(text, EXAMPLE).decode(steps);
+  const verdicts = [];
+  for (const [name, job] of Object.entries(jobs)) {
+    const inputs = job.steps.find((step) => step.with !== undefined)!.with!;
+    const { code, outputs } = await action({ BLIS_ARGS: inputs.args, BLIS_SLO: inputs.slo });
+    verdicts.push([name, code, outputs.verdict]);
+  }
+  assert.deepEqual(verdicts, [["deployment", 0, "passed"], ["overload", 1, "failed"]]);
 });
 
 Deno.test("nothing in an input is run by the shell", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 
-const ROOT = new URL("..", import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** For each folder, the folders that its sources may import besides itself. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {

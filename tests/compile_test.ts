@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { fileURLToPath } from "node:url";
 import { embeddedDefaults, embeddedModelConfig, embeddedModels } from "../data/mod.ts";
 import { VARIABLES } from "../scripts/compile.ts";
 
-const ROOT = new URL("..", import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /**
  * What the compile step yields with this Deno in the place of the runtime that it would download:

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { blis, FakeIo } from "./cli/fake_io.ts";
 
-const ROOT = new URL("..", import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const names = [...Deno.readDirSync(`${ROOT}examples`)].filter(({ isFile }) => isFile)
   .map(({ name }) => name).sort();
 const files = Object.fromEntries(

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { pathToFileURL } from "node:url";
 import { blis, FakeIo } from "./cli/fake_io.ts";
 
 const ROOT = new URL("..", import.meta.url);
@@ -22,14 +23,18 @@ function namesIn(folder: string, suffix: string): string[] {
 const examples = namesIn("examples/", ".yaml").map((name) => `examples/${name}`);
 const exampleFiles = Object.fromEntries(examples.map((path) => [path, read(path)]));
 
-for (const page of namesIn("docs/guide/", ".md")) {
-  const text = read(`docs/guide/${page}`);
+const pages = ["docs/", "docs/guide/", "docs/concepts/"].flatMap((folder) =>
+  namesIn(folder, ".md").map((name) => `${folder}${name}`)
+);
+
+for (const page of pages) {
+  const text = read(page);
   const files = { ...exampleFiles };
   for (const [, path, content] of text.matchAll(SHOWN_FILE)) files[path!] = content!;
   for (const [, args, part] of text.matchAll(SHOWN_PART)) {
     Deno.test(`${page} shows a part of what \`blis ${args}\` prints`, async () => {
       const { stdout, stderr } = await blis(args!.split(" "), new FakeIo(files));
-      assert.ok(stdout.includes(`\n${part}`), `${part}\nis not in\n${stdout}${stderr}`);
+      assert.ok(`\n${stdout}`.includes(`\n${part}`), `${part}\nis not in\n${stdout}${stderr}`);
     });
   }
 }
@@ -38,7 +43,8 @@ for (const page of namesIn("docs/guide/", ".md")) {
 function writeSources(page: string, folder: string): string[] {
   const sources = [...read(page).matchAll(SHOWN_FILE)].map(([, path, code]) => ({ path, code }));
   const shown = new Set(sources.map(({ path }) => new URL(path!, ROOT).href));
-  const fileOf = (href: string) => `file://${folder}/${href.slice(href.lastIndexOf("/") + 1)}`;
+  const fileOf = (href: string) =>
+    `${pathToFileURL(folder).href}/${href.slice(href.lastIndexOf("/") + 1)}`;
   return sources.map(({ path, code }) => {
     const own = new URL(path!, ROOT);
     const resolved = code!.replace(/ from "(\..+?)"/g, (_, target) => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { releaseServer } from "./fixtures/release_server.ts";
 
-const ROOT = new URL("..", import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const decoder = new TextDecoder();
 
 async function install(env: Readonly<Record<string, string>>) {

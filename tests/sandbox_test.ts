@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 
-const ROOT = new URL("..", import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const MODEL = ["--model", "qwen/qwen3-14b", "--num-requests", "3"];
 
 /** Of the attempts of tests/fixtures/attempts.ts those that succeeded while a command ran. */

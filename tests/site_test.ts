@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { walkMarkdown } from "./fixtures/markdown.ts";
 
-const ROOT = new URL("..", import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 Deno.test("every page is in the navigation of the site, once, and every entry is a page", () => {
   const text = Deno.readTextFileSync(`${ROOT}mkdocs.yml`);

@@ -4,6 +4,7 @@
  * in the program.
  */
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { buildCluster } from "../cluster/build.ts";
 import type { RunResult } from "../cluster/result.ts";
 import { GpuCache } from "../kv/gpu_cache.ts";
@@ -18,7 +19,7 @@ import { generate } from "../workload/generate.ts";
 import { synthesize } from "../workload/synthesize.ts";
 import { type DeploymentInit, deploymentWith } from "./fixtures/deployments.ts";
 
-const ROOT = new URL("..", import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const NUM_REQUESTS = 600;
 const BLOCK_SIZE = 16;
 const OUTPUT_TOKENS = 200;

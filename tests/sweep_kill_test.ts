@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { blis, FakeIo } from "./cli/fake_io.ts";
 
 /** Sweeps that are killed at random points; `deno task sweep-kills` takes more. */
 const NUM_TRIALS = Number(Deno.env.get("BLIS_KILL_TRIALS") ?? 10);
-const ROOT = new URL("..", import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const SWEEP = `
 base: { model: qwen/qwen3-14b, latency-model: roofline, num-requests: 1500 }
 grid:

@@ -1,25 +1,23 @@
-import { buildCluster } from "../../cluster/build.ts";
 import type { Deployment } from "../../cluster/deployment.ts";
-import { needsTokens } from "../../cluster/hashed_source.ts";
 import { ConfigError } from "../../sim/internal/errors.ts";
 import { jsonText, toFixedEven } from "../../sim/internal/number_format.ts";
-import { BlockIds } from "../../sim/shared_content.ts";
-import { fitLatency } from "../../workload/fit_latency.ts";
+import { fitLatency, type FittedLatency } from "../../workload/fit_latency.ts";
 import { type NumberedRequest, observedRequests } from "../../workload/observed_requests.ts";
-import { agreement, type Pairs } from "../../workload/pair_statistics.ts";
-import type { RecordedTrace } from "../../workload/recorded_trace.ts";
-import { Replay } from "../../workload/replay.ts";
+import { refineLatency } from "../../workload/refine_latency.ts";
 import type { Context } from "../cli.ts";
 import { coefficientsText } from "../resolve/coefficients_file.ts";
 import { openDefaults } from "../resolve/defaults_file.ts";
 import { deploymentFlags } from "../options.ts";
 import { type DeploymentFlags, resolveDeployment } from "../resolve/resolve.ts";
+import { ObservedReplay } from "./observed_replay.ts";
 import { openTrace, readTrace, type TracePaths } from "../resolve/trace_files.ts";
 
 /** Share of the requests, the earliest ones, from which the coefficients are learned. */
 const TRAINING_SHARE = 0.7;
 /** With fewer requests to learn from, chance decides. */
 const MIN_TRAINING = 20;
+/** So many requests are replayed, again and again, to refine a fit. */
+const MAX_REPLAYED = 4000;
 const DIGITS = 6;
 
 type Blackbox = Extract<Deployment["latency"], { readonly mode: "blackbox" }>;
@@ -56,13 +54,11 @@ export async function fitToTrace(
   }
   const before = await resolveEngine(flags, context);
   const requests = await readObserved(request, before, context);
-  const { alpha, beta } = fitLatency(requests, before.instance.maxNumBatchedTokens);
-  const latency: Blackbox = { mode: "blackbox", alpha: rounded(alpha), beta: rounded(beta) };
-  const after = { ...before, latency };
   const { trace } = await readTrace(request, context);
-  trace.deadlineUs.view().fill(Infinity);
-  const errors = [before, after].map((deployment) => heldOutErrors(deployment, trace, requests));
-  await write(request, requests, after, { before: errors[0]!, after: errors[1]! }, context);
+  const replay = new ObservedReplay(trace, requests);
+  const after = fittedTo(before, replay, requests);
+  const errors = { before: heldOutErrors(replay, before), after: heldOutErrors(replay, after) };
+  await write(request, requests, after, errors, context);
 }
 
 async function resolveEngine(
@@ -95,33 +91,27 @@ async function readObserved(
   );
 }
 
-/** How far a replay of the whole trace is off where the fit did not look. */
-function heldOutErrors(
+/** How far a deployment is off on the requests that the fit did not see. */
+function heldOutErrors(replay: ObservedReplay, deployment: Deployment): HeldOutErrors {
+  const { ttftMape, e2eMape } = replay.errors(deployment, false);
+  return { latency_model: deployment.latency.mode, ttft_mape: ttftMape, e2e_mape: e2eMape };
+}
+
+/** Coefficients for a deployment: those that explain the observed steps, refined by replays. */
+function fittedTo(
   deployment: Deployment,
-  trace: RecordedTrace,
+  replay: ObservedReplay,
   requests: readonly NumberedRequest[],
-): HeldOutErrors {
-  const ids = new BlockIds();
-  const keepTokens = needsTokens(deployment.instance.blockSize);
-  const source = new Replay(trace, { seed: deployment.seed, keepTokens, ids });
-  const { table } = buildCluster(deployment, { source, ids }).run();
-  const heldOut = new Map(requests.filter((r) => !r.isTraining).map((r) => [r.requestId, r]));
-  const ttft = { real: [] as number[], sim: [] as number[] } satisfies Pairs;
-  const e2e = { real: [] as number[], sim: [] as number[] } satisfies Pairs;
-  for (let row = 0; row < table.length; row++) {
-    const observed = heldOut.get(table.number.data[row]!);
-    const e2eUs = table.e2eUs.data[row]!;
-    if (observed === undefined || Number.isNaN(e2eUs)) continue;
-    ttft.real.push(observed.firstTokenUs - observed.sentUs);
-    ttft.sim.push(table.ttftUs.data[row]!);
-    e2e.real.push(observed.lastTokenUs - observed.sentUs);
-    e2e.sim.push(e2eUs);
-  }
-  return {
-    latency_model: deployment.latency.mode,
-    ttft_mape: agreement(ttft).mape,
-    e2e_mape: agreement(e2e).mape,
-  };
+): Deployment & { readonly latency: Blackbox } {
+  const withLatency = ({ alpha, beta }: FittedLatency) => ({
+    ...deployment,
+    latency: { mode: "blackbox" as const, alpha: rounded(alpha), beta: rounded(beta) },
+  });
+  const explained = fitLatency(requests, deployment.instance.maxNumBatchedTokens);
+  return withLatency(refineLatency(explained, requests, (latency) => {
+    const { ttftMape, e2eMape } = replay.errors(withLatency(latency), true, MAX_REPLAYED);
+    return ttftMape + e2eMape;
+  }));
 }
 
 async function write(

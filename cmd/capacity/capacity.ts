@@ -1,22 +1,33 @@
 import { z } from "zod";
 import { UsageError } from "../../sim/internal/errors.ts";
-import { type FindBounds, findCapacity, QUANTITIES, type Quantity } from "./find.ts";
+import {
+  type Capacity,
+  DEFAULT_MOST,
+  type FindBounds,
+  findCapacity,
+  QUANTITIES,
+  type Quantity,
+} from "./find.ts";
 import { type ProbeInput, Prober } from "./probe.ts";
 import { type ConfigurationResult, rank, rankJson, rankText } from "./rank.ts";
 import { capacityJson, capacityText } from "./report.ts";
 import { capacitySvg } from "./svg.ts";
-import { withImplied } from "../check/verdict.ts";
 import { command, grouped } from "../cli.ts";
 import { isUserError } from "../diagnostics.ts";
 import { checkDeploymentFlags, checkWorkloadFlags } from "../flag_rules.ts";
 import { type Flags, kebabCase } from "../flag_values.ts";
-import { type GpuPrices, priceOptions, readPrices } from "../check/gpu_prices.ts";
+import {
+  type GpuPrices,
+  priceOptions,
+  readPrices,
+  warnOfUnusedPrices,
+} from "../check/gpu_prices.ts";
 import { modelPermissions } from "../resolve/model_files.ts";
 import { deploymentFlags, workloadOptions } from "../options.ts";
 import { type Axis, configurations, readAxes } from "./over_option.ts";
 import { partOption } from "../part_option.ts";
 import { outputPermissions } from "../simulate.ts";
-import { readSlos, sloOptions } from "../slo_options.ts";
+import { gateOptions, readSlos } from "../slo_options.ts";
 
 /** Flags that a search sets itself. */
 const SEARCHED: Readonly<Record<Quantity, readonly string[]>> = {
@@ -26,16 +37,18 @@ const SEARCHED: Readonly<Record<Quantity, readonly string[]>> = {
   gpus: ["numInstances", "tp"],
 };
 
+const POSITIVE = [(part: number) => part > 0, "it must be > 0"] as const;
+
 const options = z.strictObject({
   ...workloadOptions,
   ...deploymentFlags.shape,
-  ...sloOptions,
+  ...gateOptions,
   ...grouped("Capacity", {
     find: z.enum(QUANTITIES).default("rate")
       .describe("what to look for: the largest rate, or the smallest fleet for the rate given"),
     most: z.number().positive().optional().describe("the largest value to try")
       .meta({ initial: "10000 requests/s, 64 instances, tp 8 or 64 GPUs" }),
-    precision: partOption("1%").describe("how exact a rate is to be"),
+    precision: partOption("1%").refine(...POSITIVE).describe("how exact a rate is to be"),
     duration: z.number().positive().default(60)
       .describe("simulated seconds of arrivals, unless --num-requests, --horizon or a file say"),
     seeds: z.int().positive().default(1).describe("runs of each value; the worst counts"),
@@ -55,6 +68,13 @@ const options = z.strictObject({
   .refine(
     ({ find, most }) => find === "rate" || most === undefined || Number.isInteger(most),
     { path: ["most"], message: "it must be a whole number" },
+  ).refine(
+    ({ find, concurrency }) => find !== "rate" || concurrency === 0,
+    {
+      path: ["concurrency"],
+      message: "The users of --concurrency have no rate to vary",
+      params: { hint: "use --find instances, tp or gpus" },
+    },
   );
 
 /** `blis capacity`: the largest load, or the smallest fleet, that holds the SLOs. */
@@ -85,7 +105,8 @@ export const capacity = command({
     const { io, diagnostics } = context;
     diagnostics.level = values.log;
     const prices = await readPrices(values, io);
-    const targets = withImplied(await readSlos(values, io));
+    refuseSearched(flags);
+    const targets = await readSlos(values, io);
     const settings = { targets, numSeeds: values.seeds, durationS: values.duration };
     const input = { flags, settings, context };
     return values.over.length === 0
@@ -95,6 +116,17 @@ export const capacity = command({
 });
 
 type CapacityFlags = Flags<z.output<typeof options>>;
+
+/** What is looked for cannot be given as well. */
+function refuseSearched({ values: { find }, given }: CapacityFlags): void {
+  const searched = SEARCHED[find].find((key) => given.has(key));
+  if (searched === undefined) return;
+  const flag = `--${kebabCase(searched)}`;
+  throw new UsageError(`Cannot use ${flag} and --find ${find} together`, {
+    flag,
+    hint: "--most bounds the search",
+  });
+}
 
 async function findOne(
   { values }: CapacityFlags,
@@ -113,10 +145,11 @@ async function findOne(
       "--seeds and --duration make a curve smoother",
     );
   }
+  warnOfUnusedPrices(values, gpusOf([found]), diagnostics);
   if (svg !== undefined) await io.writeFile(svg, [capacitySvg(found)]);
   io.print(output === "json" ? capacityJson(found, prices) : capacityText(found, prices));
   if (found.best !== undefined) return 0;
-  io.printError(`check failed: no ${find} holds the SLOs\n`);
+  io.printError(`check failed: ${noneText(values)} holds the SLOs\n`);
   return 1;
 }
 
@@ -141,11 +174,23 @@ async function findOver(
   }
   if (errors.length === results.length) throw errors[0];
   const ranked = rank(results, prices);
-  const { io } = input.context;
+  const { io, diagnostics } = input.context;
+  const found = results.flatMap(({ capacity }) => typeof capacity === "string" ? [] : [capacity]);
+  warnOfUnusedPrices(values, gpusOf(found), diagnostics);
   io.print(output === "json" ? rankJson(find, ranked, prices) : rankText(find, ranked));
   if (ranked.some(({ cost }) => cost !== undefined)) return 0;
-  io.printError(`check failed: no ${find} of any configuration holds the SLOs\n`);
+  io.printError(`check failed: ${noneText(values)} of any configuration holds the SLOs\n`);
   return 1;
+}
+
+/** GPUs of all that was tried. */
+function gpusOf(found: readonly Capacity[]): string[] {
+  return found.flatMap(({ curve }) => curve.flatMap(({ deployment }) => deployment?.gpu ?? []));
+}
+
+function noneText({ find, most = DEFAULT_MOST[find] }: CapacityFlags["values"]): string {
+  const name = { rate: "rate", instances: "number of instances", tp: "tp", gpus: "number of GPUs" };
+  return `no ${name[find]} up to ${most}`;
 }
 
 /** What is looked for cannot be varied as well. */

@@ -9,6 +9,8 @@ export type Quantity = typeof QUANTITIES[number];
 /** What a search found. */
 export interface Capacity extends Bracket<CapacityPoint> {
   readonly find: Quantity;
+  /** Requests per second that the workload has where no rate is looked for; NaN = none of its own. */
+  readonly rate: number;
   /** Every value that was tried, ascending. */
   readonly curve: readonly CapacityPoint[];
   /** Two points that contradict each other, if there are any; see `contradiction`. */
@@ -25,7 +27,8 @@ export interface FindBounds {
   readonly drawsCurve: boolean;
 }
 
-const DEFAULT_MOST: Readonly<Record<Quantity, number>> = {
+/** The largest value that is tried where nobody says. */
+export const DEFAULT_MOST: Readonly<Record<Quantity, number>> = {
   rate: 10_000,
   instances: 64,
   tp: 8,
@@ -60,6 +63,7 @@ export async function findCapacity(
   const isOrdered = find !== "gpus";
   return {
     find,
+    rate: prober.rate,
     ...bracket,
     curve,
     contradiction: isOrdered ? contradiction(curve, find === "rate") : undefined,
@@ -84,7 +88,14 @@ async function findRate(
   { most, precision, drawsCurve, prober }: Parameters<Search>[1],
 ): Promise<Bracket<CapacityPoint>> {
   const probeRate = (rate: number) => probe(rate, { rate });
-  const bounds = { start: prober.rate, least: Math.min(LEAST_RATE, most), most, precision };
+  const start = prober.rate;
+  if (Number.isNaN(start)) {
+    throw new UsageError("The workload has no rate to vary", {
+      flag: "--find",
+      hint: "give --rate, a workload file with aggregate_rate, or look for something else",
+    });
+  }
+  const bounds = { start, least: Math.min(LEAST_RATE, most), most, precision };
   const bracket = await searchLargest(probeRate, bounds);
   const { best } = bracket;
   for (const part of best !== undefined && drawsCurve ? CURVE : []) {
@@ -120,22 +131,25 @@ async function findTp(
 /** For each tp the fewest instances; of equally many GPUs the smaller tp. */
 async function findGpus(
   probe: Probe,
-  { most }: Parameters<Search>[1],
+  { most, prober }: Parameters<Search>[1],
 ): Promise<Bracket<CapacityPoint>> {
-  let found: Bracket<CapacityPoint> = { best: undefined, beyond: undefined };
+  const points: CapacityPoint[] = [];
+  let best: CapacityPoint | undefined;
   for (const tp of TPS) {
-    const limit = Math.floor((found.best === undefined ? most : found.best.x - 1) / tp);
+    const gpus = tp * prober.dp;
+    const probeInstances = async (numInstances: number) => {
+      const point = await probe(numInstances * gpus, { numInstances, tp });
+      points.push(point);
+      return { ...point, x: numInstances };
+    };
+    const limit = Math.floor((best === undefined ? most : best.x - 1) / gpus);
     if (limit < 1) break;
-    const bracket = await searchSmallest(
-      async (numInstances) => {
-        const { x: _, ...point } = await probe(numInstances * tp, { numInstances, tp });
-        return { ...point, x: numInstances };
-      },
-      limit,
-    );
-    const inGpus = (point: CapacityPoint | undefined) => point && { ...point, x: point.x * tp };
-    if (bracket.best === undefined && found.best !== undefined) continue;
-    found = { best: inGpus(bracket.best), beyond: inGpus(bracket.beyond) ?? found.beyond };
+    // A model that does not fit into one instance does not fit into many.
+    if ((await probeInstances(1)).deployment === undefined) continue;
+    const found = (await searchSmallest(probeInstances, limit)).best;
+    if (found !== undefined) best = { ...found, x: found.x * gpus };
   }
-  return found;
+  const failed = points.filter(({ x }) => best === undefined || x < best.x)
+    .sort((a, b) => a.x - b.x);
+  return { best, beyond: failed.at(-1) };
 }

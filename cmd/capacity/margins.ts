@@ -4,7 +4,7 @@ import type { CapacityPoint } from "./probe.ts";
 
 /** The SLO that ends the capacity, and the one that would end it next. */
 export interface Margins {
-  /** Text of an SLO, or `load`; undefined if nothing was found to end it. */
+  /** Text of an SLO, `load`, or `fit of the model`; undefined if nothing was found to end it. */
   readonly binding: string | undefined;
   /** Margin of the binding SLO at the answer; NaN for the load. */
   readonly bindingMargin: number;
@@ -16,7 +16,7 @@ export interface Margins {
 export function marginsOf({ best, beyond }: Capacity): Margins {
   const atBest = byMargin(best);
   const missed = byMargin(beyond).find((outcome) => !outcome.holds);
-  const binding = missed?.target.text ?? (beyond === undefined ? undefined : "load");
+  const binding = missed?.target.text ?? (beyond && other(beyond));
   const bound = atBest.find(({ target }) => target.text === binding);
   return {
     binding,
@@ -25,14 +25,13 @@ export function marginsOf({ best, beyond }: Capacity): Margins {
   };
 }
 
+function other({ deployment }: CapacityPoint): string {
+  return deployment === undefined ? "fit of the model" : "load";
+}
+
 /** The outcome with the smallest margin; undefined without a judgement. */
 export function tightest(point: CapacityPoint | undefined): SloOutcome | undefined {
   return byMargin(point)[0];
-}
-
-/** How much of its limit a value takes up: 1 is the limit, more is missed; NaN without a value. */
-export function partOfLimit({ target, value }: SloOutcome): number {
-  return target.isUpper ? value / target.limit : target.limit / value;
 }
 
 function byMargin(point: CapacityPoint | undefined): SloOutcome[] {

@@ -58,7 +58,9 @@ function readAxis(text: string): Axis {
   const values = list.split(",").map((item) =>
     flagValues(schema, new Map([[key, [item]]]), () => `--over ${name}`).values[key]
   );
-  return { key, values };
+  const twice = values.find((value, i) => values.indexOf(value) < i);
+  if (twice === undefined) return { key, values };
+  throw new UsageError(`Cannot try ${name}=${String(twice)} twice`, { flag: "--over" });
 }
 
 function unknownAxis(text: string, name: string): UsageError {

@@ -1,6 +1,6 @@
 import type { Deployment } from "../../cluster/deployment.ts";
+import { isTooShort } from "../../cluster/saturation.ts";
 import type { SloTarget } from "../../cluster/slo_target.ts";
-import { UsageError } from "../../sim/internal/errors.ts";
 import { runUnlessHopeless } from "./run.ts";
 import type { Probed } from "./search.ts";
 import { holds, judge, type Judgement } from "../check/verdict.ts";
@@ -73,14 +73,15 @@ export class Prober {
     return new Prober(input, { defaults, workloads });
   }
 
-  /** Requests per second of the workload; throws a UsageError if it has no rate of its own. */
+  /** Requests per second of the workload; NaN if it has no rate of its own. */
   get rate(): number {
     const { aggregateRate } = this.#workloads[0]!.spec;
-    if (aggregateRate > 0) return aggregateRate;
-    throw new UsageError("The workload has no rate to vary", {
-      flag: "--find",
-      hint: "give --rate, or a workload file with aggregate_rate",
-    });
+    return aggregateRate > 0 ? aggregateRate : NaN;
+  }
+
+  /** Replicas of the attention layers, each on GPUs of its own. */
+  get dp(): number {
+    return this.#flags.values.dp;
   }
 
   /** Simulates one trial under all seeds. */
@@ -99,7 +100,8 @@ export class Prober {
       return { ...failed, reason: "saturated: given up early", deployment };
     }
     const reason = reasonOf(judgement);
-    return { x, trial, holds: reason === "", judgement, reason, deployment };
+    const asksForMore = trial.rate !== undefined && lacksOnlyLoad(judgement);
+    return { x, trial, holds: reason === "", asksForMore, judgement, reason, deployment };
   }
 
   /** A run that is too short to tell is made longer. */
@@ -111,8 +113,7 @@ export class Prober {
       );
       if (runs.some((run) => run === undefined)) return undefined;
       judgement = judge(this.#settings.targets, runs.map((run) => run!), "worst");
-      const { verdict, stillInFlight } = judgement.saturation;
-      if (!this.#hasFreeLength || verdict !== "at the knee" || stillInFlight <= 0.5) break;
+      if (!this.#hasFreeLength || !isTooShort(judgement.saturation)) break;
     }
     return judgement;
   }
@@ -156,6 +157,13 @@ export interface ProbeInput {
   readonly flags: RunFlags;
   readonly settings: ProbeSettings;
   readonly context: Context;
+}
+
+/** True if all that is missed is a throughput, which a larger rate may bring. */
+function lacksOnlyLoad({ outcomes, saturation }: Judgement): boolean {
+  const missed = outcomes.filter((outcome) => !outcome.holds);
+  return saturation.verdict === "stable" && missed.length > 0 &&
+    missed.every(({ target }) => target.kind === "rate");
 }
 
 /** Stricter than a check: what is at the knee has nothing to spare. */

@@ -1,8 +1,8 @@
-import { fewDigits } from "../../cluster/slo_target.ts";
+import { fewDigits, percent } from "../../cluster/slo_target.ts";
 import { jsonText } from "../../sim/internal/number_format.ts";
 import type { Capacity, Quantity } from "./find.ts";
-import { tightest } from "./margins.ts";
-import { amountText, describeCapacity, fleetText, percent } from "./report.ts";
+import { marginsOf, tightest } from "./margins.ts";
+import { amountText, describeCapacity, fleetText } from "./report.ts";
 import type { GpuPrices } from "../check/gpu_prices.ts";
 import { costOfRun, type RunCost, usd } from "../check/run_cost.ts";
 import { textTable } from "../table.ts";
@@ -36,11 +36,21 @@ export function rank(results: readonly ConfigurationResult[], prices: GpuPrices)
 
 /** The ranking as a table, and the front. */
 export function rankText(find: Quantity, ranked: readonly Ranked[]): string {
-  const head = ["", find, "$/h", "$/1M out", "$/1000 good", "Wh/1000 good", "least margin", ""];
+  const head = [
+    "",
+    find,
+    "$/h",
+    "$/1M out",
+    "$/1000 good",
+    "Wh/1000 good",
+    "binding",
+    "least margin",
+    "",
+  ];
   const rows = ranked.map(({ parameters, capacity, cost, isOnFront }) => {
     const best = typeof capacity === "string" ? undefined : capacity.best;
-    if (best === undefined || cost === undefined) {
-      return [nameOf(parameters), "-", "-", "-", "-", "-", "-", ""];
+    if (typeof capacity === "string" || best === undefined || cost === undefined) {
+      return [nameOf(parameters), "-", "-", "-", "-", "-", "-", "-", ""];
     }
     return [
       nameOf(parameters),
@@ -49,6 +59,7 @@ export function rankText(find: Quantity, ranked: readonly Ranked[]): string {
       usd(cost.price.perMillionOutputTokens),
       usd(cost.price.perThousandGood),
       Number.isNaN(cost.energy.perThousandGood) ? "-" : fewDigits(cost.energy.perThousandGood),
+      marginsOf(capacity).binding ?? "-",
       percent(tightest(best)?.margin ?? NaN),
       isOnFront ? "front" : "",
     ];

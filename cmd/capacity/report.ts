@@ -1,9 +1,9 @@
+import { partOfLimit } from "../../cluster/slo_check.ts";
 import { describeOutcome, describeSaturation } from "../../cluster/slo_document.ts";
-import { fewDigits } from "../../cluster/slo_target.ts";
+import { fewDigits, percent } from "../../cluster/slo_target.ts";
 import { jsonText } from "../../sim/internal/number_format.ts";
-
 import type { Capacity, Quantity } from "./find.ts";
-import { marginsOf, partOfLimit, tightest } from "./margins.ts";
+import { marginsOf, tightest } from "./margins.ts";
 import type { CapacityPoint } from "./probe.ts";
 import type { GpuPrices } from "../check/gpu_prices.ts";
 import { costOfRun, costText, describeCost } from "../check/run_cost.ts";
@@ -21,14 +21,23 @@ const TITLES: Readonly<Record<Quantity, string>> = {
 
 /** The answer, what binds it, its cost, and the curve as bars. */
 export function capacityText(capacity: Capacity, prices: GpuPrices): string {
-  const { find, best } = capacity;
-  const answer = best === undefined
-    ? `${TITLES[find]}: none holds\n`
-    : `${TITLES[find]}: ${amountText(find, best.x)} (${fleetText(best)})\n`;
+  const { best } = capacity;
   const cost = best && costOfRun(best, prices);
-  return [answer, bindingText(capacity), cost && costText(cost), "\n", curveText(capacity)].join(
-    "",
-  );
+  return [
+    answerText(capacity),
+    bindingText(capacity),
+    cost && costText(cost),
+    "\n",
+    curveText(capacity),
+  ].join("");
+}
+
+function answerText({ find, rate, best }: Capacity): string {
+  const load = find === "rate" || Number.isNaN(rate) ? "" : ` for ${amountText("rate", rate)}`;
+  const answer = best === undefined
+    ? "none holds"
+    : `${amountText(find, best.x)} (${fleetText(best)})`;
+  return `${TITLES[find]}${load}: ${answer}\n`;
 }
 
 /** A value of the quantity, with its unit. */
@@ -52,8 +61,9 @@ export function describeCapacity(capacity: Capacity, prices: GpuPrices) {
     version: VERSION,
     find,
     answer: best?.x ?? null,
+    rate: orNull(find === "rate" ? best?.x ?? NaN : capacity.rate),
     binding: binding ?? null,
-    binding_margin: Number.isNaN(bindingMargin) ? null : bindingMargin,
+    binding_margin: orNull(bindingMargin),
     next: next === undefined ? null : describeOutcome(next),
     is_monotone: contradiction === undefined,
     cost: describeCost(best && costOfRun(best, prices)),
@@ -64,6 +74,10 @@ export function describeCapacity(capacity: Capacity, prices: GpuPrices) {
 /** The same as text. */
 export function capacityJson(capacity: Capacity, prices: GpuPrices): string {
   return `${jsonText(describeCapacity(capacity, prices))}\n`;
+}
+
+function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
 }
 
 function describePoint(point: CapacityPoint, prices: GpuPrices) {
@@ -83,20 +97,22 @@ function describePoint(point: CapacityPoint, prices: GpuPrices) {
 }
 
 function bindingText(capacity: Capacity): string {
-  const { best, beyond } = capacity;
+  const { find, best, beyond } = capacity;
   const { binding, bindingMargin, next } = marginsOf(capacity);
-  if (best === undefined) return beyond === undefined ? "" : `Reason: ${beyond.reason}\n`;
+  if (best === undefined) {
+    return beyond === undefined ? "" : `Reason: at ${placeText(find, beyond)} ${beyond.reason}\n`;
+  }
+  const tightestText = next && `${next.target.text}, margin ${percent(next.margin)}\n`;
+  if (beyond === undefined) {
+    const end = find === "rate" ? "no higher rate was tried, see --most" : "it is the least";
+    return `Binding: nothing, ${end}\n${tightestText ? `Tightest: ${tightestText}` : ""}`;
+  }
   const margin = Number.isNaN(bindingMargin) ? "" : `, margin ${percent(bindingMargin)}`;
   return [
-    binding === undefined ? "Binding: nothing\n" : `Binding: ${binding}${margin}\n`,
-    beyond && `At ${amountText(capacity.find, beyond.x)}: ${beyond.reason}\n`,
-    next && `Next: ${next.target.text}, margin ${percent(next.margin)}\n`,
+    `Binding: ${binding}${margin}\n`,
+    `At ${placeText(find, beyond)}: ${beyond.reason}\n`,
+    tightestText && `Next: ${tightestText}`,
   ].join("");
-}
-
-/** A part of 1 as a percentage. */
-export function percent(part: number): string {
-  return `${fewDigits(Math.round(part * 1000) / 10)} %`;
 }
 
 /** Reasons are of any length, so they stand behind the columns. */
@@ -120,8 +136,10 @@ function curveText({ find, curve }: Capacity): string {
   }).join("\n");
 }
 
+/** Where a point lies: for GPUs also the instances and the GPUs of each. */
 function placeText(find: Quantity, { x, trial }: CapacityPoint): string {
-  return find === "gpus" ? `${x} = ${trial.numInstances} x ${trial.tp}` : String(x);
+  if (find !== "gpus") return amountText(find, x);
+  return `${x} = ${trial.numInstances} x ${x / trial.numInstances!}`;
 }
 
 /** The mark is the limit; what goes beyond is cut at twice the limit. */

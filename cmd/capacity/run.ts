@@ -29,7 +29,8 @@ export function runUnlessHopeless(
   const parts = clusterParts(deployment, { source, ids, onProgress });
   try {
     const result = new Cluster(parts).run();
-    return { result, metrics: clusterMetrics(result) };
+    const requestTargets = workload.spec.goodputSloTargets;
+    return { result, metrics: clusterMetrics(result), requestTargets };
   } catch (error) {
     if (error instanceof Hopeless) return undefined;
     throw error;

@@ -2,6 +2,8 @@
 export interface Probed {
   readonly x: number;
   readonly holds: boolean;
+  /** True if it does not hold only because a larger value is asked for. */
+  readonly asksForMore?: boolean;
 }
 
 /** Where a search ended. */
@@ -21,26 +23,35 @@ export interface RealBounds {
   readonly precision: number;
 }
 
-/** The largest value that holds: doubles or halves from `start` until there is a bracket, then bisects. */
+/**
+ * The largest value that holds: doubles or halves from `start` until there is a bracket, then
+ * bisects. A value that asks for more counts as one that holds until the search ends there.
+ */
 export async function searchLargest<P extends Probed>(
   probe: (x: number) => Promise<P>,
   { start, least, most, precision }: RealBounds,
 ): Promise<Bracket<P>> {
-  let best: P | undefined;
+  let below: P | undefined;
   let beyond: P | undefined;
-  for (let x = Math.min(start, most); best === undefined || beyond === undefined;) {
+  const take = async (x: number): Promise<boolean> => {
     const point = await probe(x);
-    if (point.holds) best = point;
+    const isBelow = point.holds || point.asksForMore === true;
+    if (isBelow) below = point;
     else beyond = point;
-    if (point.holds ? x >= most : x <= least) break;
-    x = point.holds ? Math.min(most, 2 * x) : Math.max(least, x / 2);
+    return isBelow;
+  };
+  for (let x = Math.min(start, most); below === undefined || beyond === undefined;) {
+    const isBelow = await take(x);
+    if (isBelow ? x >= most : x <= least) break;
+    x = isBelow ? Math.min(most, 2 * x) : Math.max(least, x / 2);
   }
-  while (best !== undefined && beyond !== undefined && beyond.x > best.x * (1 + precision)) {
-    const point = await probe((best.x + beyond.x) / 2);
-    if (point.holds) best = point;
-    else beyond = point;
+  while (below !== undefined && beyond !== undefined && beyond.x > below.x * (1 + precision)) {
+    const middle = (below.x + beyond.x) / 2;
+    // Between neighbours among the doubles there is nothing left to try.
+    if (middle === below.x || middle === beyond.x) break;
+    await take(middle);
   }
-  return { best, beyond };
+  return below?.holds === false ? { best: undefined, beyond: below } : { best: below, beyond };
 }
 
 /** The smallest whole number in 1..`most` that holds: doubles from 1, then bisects. */
@@ -84,7 +95,7 @@ export function contradiction<P extends Probed>(
 ): { readonly fails: P; readonly holds: P } | undefined {
   const byEase = [...points].sort((a, b) => isMoreHarder ? a.x - b.x : b.x - a.x);
   for (const [i, fails] of byEase.entries()) {
-    if (fails.holds) continue;
+    if (fails.holds || fails.asksForMore === true) continue;
     const holds = byEase.slice(i + 1).find((point) => point.holds && point.x !== fails.x);
     if (holds !== undefined) return { fails, holds };
   }

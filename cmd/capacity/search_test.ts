@@ -27,6 +27,28 @@ Deno.test("the largest value that holds is found within the precision, from eith
   );
 });
 
+Deno.test("a value that asks for more leads upwards, and is no answer", async () => {
+  const bounds = { start: 1, least: 0.01, most: 1000, precision: 0.01 };
+  const between = (lower: number) => (x: number) =>
+    Promise.resolve({ x, holds: x >= lower && x <= 30, asksForMore: x < lower });
+  const { best, beyond } = await searchLargest(between(20), bounds);
+  assert.ok(best!.x <= 30 && best!.x > 29 && beyond!.x > 30);
+  const never = await searchLargest(
+    (x) => Promise.resolve({ x, holds: false, asksForMore: x <= 30 }),
+    bounds,
+  );
+  assert.equal(never.best, undefined);
+  assert.ok(never.beyond!.x <= 30);
+  const points = [{ x: 1, holds: false, asksForMore: true }, { x: 2, holds: true }];
+  assert.equal(contradiction(points, true), undefined);
+});
+
+Deno.test("a search ends where no number is left between its ends", async () => {
+  const bounds = { start: 1, least: 0.01, most: 1000, precision: 0 };
+  const { best, beyond } = await searchLargest(counted((x) => x <= 7.3).probe, bounds);
+  assert.deepEqual([best!.x, beyond!.x > 7.3], [7.3, true]);
+});
+
 Deno.test("a search over the reals stops at its bounds", async () => {
   const bounds = { start: 3, least: 1, most: 100, precision: 0.01 };
   const all = await searchLargest(counted(() => true).probe, bounds);

@@ -1,52 +1,48 @@
+import { partOfLimit } from "../../cluster/slo_check.ts";
 import { fewDigits } from "../../cluster/slo_target.ts";
-import type { Capacity } from "./find.ts";
-import { partOfLimit } from "./margins.ts";
+import { at, svgHead, svgLine, svgText } from "../check/svg_marks.ts";
+import type { Capacity, Quantity } from "./find.ts";
+import { tightest } from "./margins.ts";
+import type { CapacityPoint } from "./probe.ts";
 
 const WIDTH = 720;
 const HEIGHT = 400;
 const LEFT = 60;
 const RIGHT = 220;
-const TOP = 30;
+const TOP = 50;
 const BOTTOM = 50;
 /** The picture ends at twice the limit. */
 const MAX_PART = 2;
-const NUM_TICKS = 5;
+const MAX_TICKS = 6;
 /** Told apart by readers with any colour vision. Source: Okabe and Ito, Color Universal Design. */
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"] as const;
+const CENTRED = 'text-anchor="middle"';
+const AXIS_NAMES: Readonly<Record<Quantity, string>> = {
+  rate: "rate in requests/s",
+  instances: "instances",
+  tp: "tp",
+  gpus: "GPUs, in the best of the fleets that were tried",
+};
 
-/** A picture of the curve: each SLO's value as a part of its limit, over what was varied. */
+/** A picture of the curve: how much of its limit each SLO takes up, over what was varied. */
 export function capacitySvg({ find, best, curve }: Capacity): string {
-  const drawn = curve.filter(({ judgement }) => judgement !== undefined);
+  const drawn = bestOfEach(curve.filter(({ judgement }) => judgement !== undefined));
   const maxX = Math.max(best?.x ?? 0, ...drawn.map(({ x }) => x), Number.MIN_VALUE);
-  const place = {
-    x: (x: number) => LEFT + x / maxX * (WIDTH - LEFT - RIGHT),
-    y: (part: number) =>
-      HEIGHT - BOTTOM - Math.min(MAX_PART, part) / MAX_PART * (HEIGHT - TOP - BOTTOM),
+  const place: Place = {
+    x: (x) => LEFT + x / maxX * (WIDTH - LEFT - RIGHT),
+    y: (part) => HEIGHT - BOTTOM - Math.min(MAX_PART, part) / MAX_PART * (HEIGHT - TOP - BOTTOM),
   };
-  const targets = drawn[0]?.judgement?.outcomes.map(({ target }) => target.text) ?? [];
-  const lines = targets.map((name, i) => {
-    const points = drawn.flatMap(({ x, judgement }) => {
-      const part = partOfLimit(judgement!.outcomes[i]!);
-      return Number.isNaN(part) ? [] : [`${at(place.x(x))},${at(place.y(part))}`];
-    });
-    const colour = COLOURS[i % COLOURS.length]!;
-    const labelY = TOP + 14 + 18 * i;
-    return `<polyline fill="none" stroke="${colour}" stroke-width="2" points="${
-      points.join(" ")
-    }"/>\n` + text(WIDTH - RIGHT + 12, labelY, name, `fill="${colour}"`);
-  });
+  const names = drawn[0]?.judgement?.outcomes.map(({ target }) => target.text) ?? [];
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" `,
-    'font-family="sans-serif" font-size="12">\n',
-    `<rect width="${WIDTH}" height="${HEIGHT}" fill="white"/>\n`,
-    ...axes(maxX, place),
-    ...lines,
+    svgHead(WIDTH, HEIGHT),
+    ...axes(ticksUpTo(maxX, find !== "rate"), place),
+    ...names.map((name, i) => sloCurve({ name, i, points: drawn }, place)),
     ...(best === undefined ? [] : [
-      line([place.x(best.x), TOP, place.x(best.x), HEIGHT - BOTTOM], 'stroke="#888"'),
-      text(place.x(best.x), TOP - 8, fewDigits(best.x), 'text-anchor="middle"'),
+      svgLine([place.x(best.x), TOP, place.x(best.x), HEIGHT - BOTTOM], 'stroke="#666"'),
+      svgText(place.x(best.x), TOP - 8, fewDigits(best.x), `${CENTRED} font-weight="bold"`),
     ]),
-    text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 10, find, 'text-anchor="middle"'),
-    text(10, TOP - 8, "value as a part of its limit"),
+    svgText((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 10, AXIS_NAMES[find], CENTRED),
+    svgText(10, 18, "how much of its limit each SLO takes up"),
     "</svg>\n",
   ].join("");
 }
@@ -56,32 +52,53 @@ interface Place {
   y(part: number): number;
 }
 
-function axes(maxX: number, place: Place): string[] {
-  const ticks = Array.from({ length: NUM_TICKS + 1 }, (_, i) => i / NUM_TICKS);
+/** Equally many GPUs can be several fleets: of each number that with the most room. */
+function bestOfEach(points: readonly CapacityPoint[]): CapacityPoint[] {
+  const byX = new Map<number, CapacityPoint>();
+  const marginOf = (point: CapacityPoint) => tightest(point)?.margin ?? -Infinity;
+  for (const point of points) {
+    const known = byX.get(point.x);
+    if (known === undefined || marginOf(point) > marginOf(known)) byX.set(point.x, point);
+  }
+  return [...byX.values()];
+}
+
+function sloCurve(
+  { name, i, points }: { name: string; i: number; points: readonly CapacityPoint[] },
+  place: Place,
+): string {
+  const colour = COLOURS[i % COLOURS.length]!;
+  const places = points.flatMap(({ x, judgement }) => {
+    const part = partOfLimit(judgement!.outcomes[i]!);
+    return Number.isNaN(part) ? [] : [[at(place.x(x)), at(place.y(part))] as const];
+  });
   return [
-    line([LEFT, HEIGHT - BOTTOM, WIDTH - RIGHT, HEIGHT - BOTTOM], 'stroke="black"'),
-    line([LEFT, TOP, LEFT, HEIGHT - BOTTOM], 'stroke="black"'),
-    line([LEFT, place.y(1), WIDTH - RIGHT, place.y(1)], 'stroke="#c00" stroke-dasharray="6 4"'),
-    ...ticks.map((tick) =>
-      text(place.x(tick * maxX), HEIGHT - BOTTOM + 16, fewDigits(tick * maxX), MIDDLE)
+    `<polyline fill="none" stroke="${colour}" stroke-width="2" points="`,
+    `${places.map((xy) => xy.join(",")).join(" ")}"/>\n`,
+    ...places.map(([x, y]) => `<circle cx="${x}" cy="${y}" r="3" fill="${colour}"/>\n`),
+    svgText(WIDTH - RIGHT + 12, TOP + 14 + 18 * i, name, `fill="${colour}"`),
+  ].join("");
+}
+
+function axes(ticks: readonly number[], place: Place): string[] {
+  const right = WIDTH - RIGHT;
+  return [
+    ...[0.5, 1.5, 2].map((part) =>
+      svgLine([LEFT, place.y(part), right, place.y(part)], 'stroke="#ddd"')
     ),
+    svgLine([LEFT, HEIGHT - BOTTOM, right, HEIGHT - BOTTOM], 'stroke="black"'),
+    svgLine([LEFT, TOP, LEFT, HEIGHT - BOTTOM], 'stroke="black"'),
+    svgLine([LEFT, place.y(1), right, place.y(1)], 'stroke="#c00" stroke-dasharray="6 4"'),
+    ...ticks.map((tick) => svgText(place.x(tick), HEIGHT - BOTTOM + 16, fewDigits(tick), CENTRED)),
     ...[0, 0.5, 1, 1.5, 2].map((part) =>
-      text(LEFT - 8, place.y(part) + 4, `${part * 100} %`, 'text-anchor="end"')
+      svgText(LEFT - 8, place.y(part) + 4, `${part * 100} %`, 'text-anchor="end"')
     ),
   ];
 }
 
-const MIDDLE = 'text-anchor="middle"';
-
-function line([x1, y1, x2, y2]: readonly [number, number, number, number], style: string): string {
-  return `<line x1="${at(x1)}" y1="${at(y1)}" x2="${at(x2)}" y2="${at(y2)}" ${style}/>\n`;
-}
-
-function text(x: number, y: number, content: string, style = ""): string {
-  const escaped = content.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  return `<text x="${at(x)}" y="${at(y)}" ${style}>${escaped}</text>\n`;
-}
-
-function at(pixels: number): string {
-  return pixels.toFixed(1);
+/** Round numbers from 0 to `max`: steps of 1, 2 or 5 times a power of ten. */
+function ticksUpTo(max: number, isWhole: boolean): number[] {
+  let step = isWhole ? 1 : 0.001;
+  for (let i = 0; max / step > MAX_TICKS; i++) step *= i % 3 === 1 ? 2.5 : 2;
+  return Array.from({ length: Math.floor(max / step) + 1 }, (_, i) => i * step);
 }

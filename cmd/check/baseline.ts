@@ -8,6 +8,8 @@ export interface Comparison {
   readonly now: number;
   /** How much worse it became, as a part of what it was; < 0 = better. */
   readonly regress: number;
+  /** The worst value that still holds. */
+  readonly limit: number;
   readonly holds: boolean;
 }
 
@@ -48,7 +50,8 @@ export function compare(
     if (old === undefined || value === undefined || old === 0) return [];
     const change = value / old - 1;
     const regress = isLessBetter ? change : -change;
-    return [{ name, before: old, now: value, regress, holds: regress <= maxRegress }];
+    const limit = old * (isLessBetter ? 1 + maxRegress : 1 - maxRegress);
+    return [{ name, before: old, now: value, regress, limit, holds: regress <= maxRegress }];
   });
 }
 

@@ -3,25 +3,27 @@ import { UsageError } from "../../sim/internal/errors.ts";
 import { compare, type Comparison, readBaseline } from "./baseline.ts";
 import { checkJunit, checkMarkdown } from "./files.ts";
 import { checkedLines, checkJson, type CheckReport, checkText, passes } from "./report.ts";
-import { judge, withImplied } from "./verdict.ts";
+import { checkSvg } from "./svg.ts";
+import { judge, keepsUp } from "./verdict.ts";
 import { command, type Context, grouped } from "../cli.ts";
+import type { Io } from "../io.ts";
 import { checkDeploymentFlags, checkWorkloadFlags } from "../flag_rules.ts";
 import { type Flags, kebabCase } from "../flag_values.ts";
-import { priceOptions, readPrices } from "./gpu_prices.ts";
+import { priceOptions, readPrices, warnOfUnusedPrices } from "./gpu_prices.ts";
 import { type PreparedRun, prepareReplays, prepareRuns } from "./judged_run.ts";
 import { modelPermissions } from "../resolve/model_files.ts";
 import { deploymentFlags, workloadOptions } from "../options.ts";
 import { partOption } from "../part_option.ts";
 import { costOfRun } from "./run_cost.ts";
 import { outputPermissions } from "../simulate.ts";
-import { readSlos, sloOptions } from "../slo_options.ts";
+import { gateOptions, readSlos } from "../slo_options.ts";
 
 const path = z.string().min(1).optional().meta({ placeholder: "path" });
 
 const options = z.strictObject({
   ...workloadOptions,
   ...deploymentFlags.shape,
-  ...sloOptions,
+  ...gateOptions,
   ...grouped("Check", {
     traceHeader: path.describe("YAML file of a recorded trace to replay instead of a workload"),
     traceData: path.describe("CSV file of that trace"),
@@ -37,11 +39,15 @@ const options = z.strictObject({
     output: z.enum(["text", "json"]).default("text").describe("what stdout gets"),
     junit: path.describe("JUnit XML file, one test case a check"),
     githubSummary: path.describe("Markdown file for the summary of a job"),
+    svg: path.describe("SVG file with a bar for each SLO, up to its limit"),
   }),
 }).check(checkDeploymentFlags, checkWorkloadFlags)
   .refine(
     ({ traceHeader, traceData }) => (traceHeader === undefined) === (traceData === undefined),
     { path: ["traceData"], message: "Give --trace-header and --trace-data together" },
+  ).refine(
+    ({ judgeBy, seeds }) => judgeBy === "worst" || seeds > 1,
+    { path: ["judgeBy"], message: "A bound of the mean needs --seeds 2 or more" },
   );
 
 type CheckFlags = Flags<z.output<typeof options>>;
@@ -62,18 +68,16 @@ export const check = command({
     ],
   ],
   permissions: ({ values }) => [
-    ...outputPermissions(values.junit, values.githubSummary),
+    ...outputPermissions(values.junit, values.githubSummary, values.svg),
     ...modelPermissions(values),
   ],
   async run(flags, context) {
     const { values } = flags;
     const { io, diagnostics } = context;
     diagnostics.level = values.log;
-    const targets = withImplied(await readSlos(values, io));
+    const targets = await readSlos(values, io);
     const prices = await readPrices(values, io);
-    const before = values.baseline === undefined
-      ? undefined
-      : readBaseline(await io.readText(values.baseline), values.baseline);
+    const before = await baselineOf(flags, io);
     const files = filesOf(values);
     for (const [file] of files) await io.checkWritable(file);
     const runs = await prepare(flags, context);
@@ -82,7 +86,9 @@ export const check = command({
       ? []
       : compare(before, judgement.metrics, values.maxRegress);
     const seeds = runs.map(({ seed }) => seed);
-    const cost = costOfRun({ deployment: runs[0]?.deployment, judgement }, prices);
+    const { deployment } = runs[0]!;
+    warnOfUnusedPrices(values, [deployment.gpu], diagnostics);
+    const cost = costOfRun({ deployment, judgement }, prices);
     const report = { judgement, comparisons, seeds, judgeBy: values.judgeBy, cost };
     for (const [file, text] of files) await io.writeFile(file, [text(report)]);
     io.print(values.output === "json" ? checkJson(report) : checkText(report));
@@ -90,6 +96,12 @@ export const check = command({
     return passes(report) ? 0 : 1;
   },
 });
+
+async function baselineOf({ values: { baseline }, given }: CheckFlags, io: Io) {
+  if (baseline !== undefined) return readBaseline(await io.readText(baseline), baseline);
+  if (!given.has("maxRegress")) return undefined;
+  throw new UsageError("--max-regress needs a --baseline", { flag: "--max-regress" });
+}
 
 async function prepare(flags: CheckFlags, context: Context): Promise<PreparedRun[]> {
   const { traceHeader, traceData, seeds } = flags.values;
@@ -104,17 +116,25 @@ async function prepare(flags: CheckFlags, context: Context): Promise<PreparedRun
   return await prepareReplays(flags, { traceHeader, traceData }, seeds, context);
 }
 
-function filesOf({ junit, githubSummary }: CheckFlags["values"]) {
+function filesOf({ junit, githubSummary, svg }: CheckFlags["values"]) {
   const files: [path: string, text: (report: CheckReport) => string][] = [];
   if (junit !== undefined) files.push([junit, checkJunit]);
   if (githubSummary !== undefined) files.push([githubSummary, checkMarkdown]);
+  if (svg !== undefined) files.push([svg, checkSvg]);
   return files;
 }
 
 function sayVerdict(report: CheckReport, { io, diagnostics }: Context): void {
-  const { verdict, reason } = report.judgement.saturation;
-  if (verdict === "at the knee") diagnostics.warn(`The deployment is at the knee: ${reason}`);
-  for (const { name, value, limit, holds } of checkedLines(report)) {
-    if (!holds) io.printError(`check failed: ${name}: ${value}, limit ${limit}\n`);
+  const { saturation, outcomes, goodput } = report.judgement;
+  if (saturation.verdict === "at the knee" && keepsUp(saturation)) {
+    diagnostics.warn(`The deployment is at the knee: ${saturation.reason}`);
+  }
+  const classes = goodput.map(({ name }) => name).filter((name) => name !== "");
+  for (const sloClass of new Set(outcomes.map(({ target }) => target.sloClass))) {
+    if (sloClass === "" || classes.includes(sloClass)) continue;
+    diagnostics.warn(`No request has SLO class "${sloClass}"`, `there are: ${classes.join(", ")}`);
+  }
+  for (const { name, failure, holds } of checkedLines(report)) {
+    if (!holds) io.printError(`check failed: ${name}: ${failure}\n`);
   }
 }

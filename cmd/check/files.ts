@@ -9,11 +9,10 @@ const BAR_CHARACTERS = 20;
 export function checkJunit(report: CheckReport): string {
   const lines = checkedLines(report);
   const numFailures = lines.filter(({ holds }) => !holds).length;
-  const cases = lines.map(({ name, value, limit, margin, holds }) => {
+  const cases = lines.map(({ name, failure, holds }) => {
     const start = `    <testcase classname="blis.check" name="${escaped(name)}"`;
     if (holds) return `${start}/>\n`;
-    const message = escaped(`${value}, limit ${limit}, margin ${margin}`);
-    return `${start}>\n      <failure message="${message}"/>\n    </testcase>\n`;
+    return `${start}>\n      <failure message="${escaped(failure)}"/>\n    </testcase>\n`;
   });
   const counts = `tests="${lines.length}" failures="${numFailures}"`;
   return [
@@ -24,7 +23,10 @@ export function checkJunit(report: CheckReport): string {
   ].join("");
 }
 
-/** The report as Markdown for the summary of a job, with a bar for each value up to its limit. */
+/**
+ * The report as Markdown for the summary of a job. Its bars are text, since GitHub shows no SVG that
+ * is part of a summary.
+ */
 export function checkMarkdown(report: CheckReport): string {
   const { judgement, seeds } = report;
   const lines = checkedLines(report);
@@ -38,7 +40,7 @@ export function checkMarkdown(report: CheckReport): string {
     ),
     `\nLoad: **${judgement.saturation.verdict}**, ${judgement.saturation.reason}.\n`,
     ...(charted.length === 0 ? [] : [
-      "\nValue as a part of its limit:\n\n```text\n",
+      "\nHow much of each limit is used up:\n\n```text\n",
       ...charted.map(({ name, part }) => `${name.padEnd(width)}  ${bar(part)}\n`),
       "```\n",
     ]),

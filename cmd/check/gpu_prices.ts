@@ -2,14 +2,16 @@ import { z } from "zod";
 import type { GpuPrice } from "../../cluster/cost.ts";
 import { embeddedGpuPrices } from "../../data/mod.ts";
 import { parseDocument } from "../../sim/internal/document.ts";
+import { nearest } from "../../sim/internal/nearest.ts";
 import { grouped } from "../cli.ts";
+import type { Diagnostics } from "../diagnostics.ts";
 import type { Io } from "../io.ts";
 
 /** A file of prices: GPU name → figures. */
 const priceFile = z.record(
   z.string(),
   z.strictObject({
-    usdPerHour: z.number().nonnegative().describe("USD per GPU and hour"),
+    usdPerHour: z.number().nonnegative().optional().describe("USD per GPU and hour"),
     priceSource: z.string().optional(),
     priceDate: z.string().optional(),
     tdpWatts: z.number().positive().optional().describe("thermal design power"),
@@ -22,7 +24,9 @@ const FORM = /^([^=]+)=([0-9]+(?:\.[0-9]+)?)$/;
 const ownPrice = z.string().transform((text, context) => {
   const [, gpu, usd] = FORM.exec(text) ?? [];
   if (gpu !== undefined && usd !== undefined) return { gpu, usdPerHour: Number(usd) };
-  const message = "it must be a GPU and USD per hour, as in H100=2.5";
+  const message = `Cannot use ${
+    JSON.stringify(text)
+  } as a price: it must be a GPU and USD per hour, as in H100=2.5`;
   context.issues.push({ code: "custom", input: text, message });
   return z.NEVER;
 });
@@ -64,4 +68,21 @@ export async function readPrices(
         : `${priceSource}${priceDate === undefined ? "" : `, ${priceDate}`}`,
     };
   };
+}
+
+/** Warns of prices that stand on the command line for GPUs that nothing ran on. */
+export function warnOfUnusedPrices(
+  { gpuPrice }: Pick<z.output<z.ZodObject<typeof priceOptions>>, "gpuPrice">,
+  usedGpus: readonly string[],
+  diagnostics: Diagnostics,
+): void {
+  const unused = [...new Set(gpuPrice.map(({ gpu }) => gpu))]
+    .filter((gpu) => !usedGpus.includes(gpu));
+  for (const gpu of unused) {
+    const similar = nearest(gpu, usedGpus);
+    const hint = similar === undefined
+      ? `what was priced: ${[...new Set(usedGpus)].join(", ")}`
+      : `did you mean "${similar}"?`;
+    diagnostics.warn(`The price of ${gpu} has no effect: nothing runs on it`, hint);
+  }
 }

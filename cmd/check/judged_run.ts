@@ -45,7 +45,10 @@ export async function prepareRuns(
     return {
       seed: workload.spec.seed,
       deployment,
-      simulate: () => simulated(deployment, generatedWorkload(workload, deployment)),
+      simulate: () => ({
+        ...simulated(deployment, generatedWorkload(workload, deployment)),
+        requestTargets: workload.spec.goodputSloTargets,
+      }),
     };
   };
   const runs = [await prepare(flags)];
@@ -75,7 +78,14 @@ export async function prepareReplays(
     const { horizonUs } = replayed().source;
     const seeded = withSeed(flags, values.seed, i);
     const deployment = await resolveDeployment(seeded, horizonUs, defaults, context);
-    runs.push({ seed, deployment, simulate: () => simulated(deployment, replayed()) });
+    runs.push({
+      seed,
+      deployment,
+      simulate: () => ({
+        ...simulated(deployment, replayed()),
+        requestTargets: recorded.header.goodputSloTargets,
+      }),
+    });
   }
   return runs;
 }

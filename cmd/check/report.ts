@@ -3,11 +3,13 @@ import {
   describeOutcome,
   describeSaturation,
 } from "../../cluster/slo_document.ts";
+import { isTooShort, type Saturation } from "../../cluster/saturation.ts";
+import { partOfLimit, type SloOutcome } from "../../cluster/slo_check.ts";
 import { goodputLine, isTelling, outcomeCells } from "../../cluster/slo_render.ts";
-import { fewDigits } from "../../cluster/slo_target.ts";
+import { fewDigits, percent } from "../../cluster/slo_target.ts";
 import { jsonText } from "../../sim/internal/number_format.ts";
 import type { Comparison } from "./baseline.ts";
-import { holds, type JudgeBy, type Judgement } from "./verdict.ts";
+import { holds, type JudgeBy, type Judgement, keepsUp } from "./verdict.ts";
 import { costText, describeCost, type RunCost } from "./run_cost.ts";
 import { textTable } from "../table.ts";
 import { VERSION } from "../version.ts";
@@ -29,7 +31,9 @@ export interface CheckedLine {
   readonly limit: string;
   readonly margin: string;
   readonly holds: boolean;
-  /** Value ÷ limit, for a chart; NaN if there is none. */
+  /** What is to be said if it does not hold. */
+  readonly failure: string;
+  /** Part of the limit that is taken up, for a chart; NaN if there is none. */
   readonly part: number;
 }
 
@@ -40,31 +44,56 @@ export function passes({ judgement, comparisons }: CheckReport): boolean {
 
 /** SLOs, load and, with a baseline, the metrics that are compared. */
 export function checkedLines({ judgement, comparisons }: CheckReport): CheckedLine[] {
-  const { outcomes, saturation } = judgement;
   return [
-    ...outcomes.map((outcome) => ({
-      name: outcome.target.text,
-      ...outcomeCells(outcome),
-      holds: outcome.holds,
-      part: outcome.value / outcome.target.limit,
-    })),
-    {
-      name: "load",
-      value: saturation.verdict,
-      limit: "not saturated",
-      margin: "-",
-      holds: saturation.verdict !== "saturated",
-      part: NaN,
-    },
-    ...comparisons.map(({ name, before, now, regress, holds }) => ({
-      name,
-      value: fewDigits(now),
-      limit: `${fewDigits(before)} before`,
-      margin: `${regress > 0 ? "+" : ""}${fewDigits(Math.round(regress * 1000) / 10)} %`,
-      holds,
-      part: NaN,
-    })),
+    ...judgement.outcomes.map(outcomeLine),
+    loadLine(judgement.saturation),
+    ...comparisons.map(comparisonLine),
   ];
+}
+
+function outcomeLine(outcome: SloOutcome): CheckedLine {
+  const { value, limit, margin } = outcomeCells(outcome);
+  const measured = Number.isNaN(outcome.value) ? "no value" : value;
+  return {
+    name: outcome.target.text,
+    value,
+    limit,
+    margin,
+    holds: outcome.holds,
+    failure: `${measured}, limit ${limit}`,
+    part: partOfLimit(outcome),
+  };
+}
+
+function loadLine(saturation: Saturation): CheckedLine {
+  const { verdict, reason } = saturation;
+  const isShort = isTooShort(saturation);
+  return {
+    name: "load",
+    value: isShort ? "too short to tell" : verdict,
+    limit: "not saturated",
+    margin: "-",
+    holds: keepsUp(saturation),
+    failure: isShort ? `${reason}; raise --num-requests` : `${verdict}, ${reason}`,
+    part: NaN,
+  };
+}
+
+function comparisonLine(
+  { name, before, now, regress, limit, holds }: Comparison,
+): CheckedLine {
+  const change = `${regress > 0 ? "worse" : "better"} by ${percent(Math.abs(regress))}`;
+  const value = `${fewDigits(now)} (${change})`;
+  const limitText = `${fewDigits(limit)} (was ${fewDigits(before)})`;
+  return {
+    name,
+    value,
+    limit: limitText,
+    margin: percent(Math.abs(now - limit) / limit * (holds ? 1 : -1)),
+    holds,
+    failure: `${value}, limit ${limitText}`,
+    part: NaN,
+  };
 }
 
 /** The report as text. */
@@ -106,13 +135,7 @@ export function checkJson(report: CheckReport): string {
       saturation: describeSaturation(saturation),
       goodput: goodput.map(describeGoodput),
       cost: describeCost(cost),
-      regressions: comparisons.map(({ name, before, now, regress, holds }) => ({
-        metric: name,
-        before,
-        now,
-        regress,
-        holds,
-      })),
+      regressions: comparisons.map(({ name, ...compared }) => ({ metric: name, ...compared })),
       metrics,
     })
   }\n`;

@@ -69,17 +69,23 @@ export function describeCost(cost: RunCost | undefined) {
 
 /** Price and energy as lines of text. */
 export function costText({ price, energy, source }: RunCost): string {
-  if (Number.isNaN(price.perHour)) return "Cost: unknown; state a price with --gpu-price\n";
-  return [
+  const cost = Number.isNaN(price.perHour) ? "Cost: unknown; state a price with --gpu-price\n" : [
     `Cost: ${usd(price.perHour)}/h, ${usd(price.perMillionInputTokens)} per 1M input tokens, `,
     `${usd(price.perMillionOutputTokens)} per 1M output tokens, `,
     `${usd(price.perThousandGood)} per 1000 good requests (${source})\n`,
-    Number.isNaN(energy.perHour)
-      ? ""
-      : `Energy (estimate): ${fewDigits(energy.perHour)} W, ${
-        fewDigits(energy.perMillionOutputTokens)
-      } Wh per 1M output tokens, ${fewDigits(energy.perThousandGood)} Wh per 1000 good requests\n`,
   ].join("");
+  if (Number.isNaN(energy.perHour)) return cost;
+  return [
+    cost,
+    `Energy (estimate): ${fewDigits(energy.perHour)} W, `,
+    `${wattHours(energy.perMillionOutputTokens)} per 1M output tokens, `,
+    `${wattHours(energy.perThousandGood)} per 1000 good requests\n`,
+  ].join("");
+}
+
+/** An energy with its unit; NaN is a dash. */
+export function wattHours(amount: number): string {
+  return Number.isNaN(amount) ? "-" : `${fewDigits(amount)} Wh`;
 }
 
 /** Amounts below a cent keep two digits that count. */

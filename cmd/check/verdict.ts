@@ -1,8 +1,14 @@
-import { type Saturation, saturationOf, type SaturationVerdict } from "../../cluster/saturation.ts";
+import {
+  isTooShort,
+  type Saturation,
+  saturationOf,
+  type SaturationVerdict,
+} from "../../cluster/saturation.ts";
 import {
   checkSlos,
   type ClassGoodput,
   goodputPerClass,
+  hasRequestTargets,
   type JudgedRun,
   outcomeOf,
   type SloOutcome,
@@ -33,21 +39,24 @@ export interface Judgement {
 
 /** What nobody meant to allow by leaving it out. */
 const FEW_REJECTED = sloTarget.parse("rejected<1%");
+const MOSTLY_GOOD = sloTarget.parse("goodput>=99%");
 
 const VERDICTS: readonly SaturationVerdict[] = ["stable", "at the knee", "saturated"];
 
-/** The SLOs, with one more where requests could be turned away and none of them would notice. */
-export function withImplied(targets: readonly SloTarget[]): SloTarget[] {
+/** The SLOs, with one more where requests could be turned away, or miss the targets of their workload, unnoticed. */
+function withImplied(targets: readonly SloTarget[], run: JudgedRun): readonly SloTarget[] {
+  if (targets.length === 0 && hasRequestTargets(run)) return [MOSTLY_GOOD];
   const notices = targets.some(({ metric }) => metric === "rejected" || metric === "goodput");
-  return notices ? [...targets] : [...targets, FEW_REJECTED];
+  return notices ? targets : [...targets, FEW_REJECTED];
 }
 
 /** Judges runs that differ in nothing but their seed. */
 export function judge(
-  targets: readonly SloTarget[],
+  written: readonly SloTarget[],
   runs: readonly JudgedRun[],
   judgeBy: JudgeBy,
 ): Judgement {
+  const targets = withImplied(written, runs[0]!);
   const bySeed = runs.map((run) => checkSlos(targets, run));
   const valuesBySeed = targets.map((_, i) => bySeed.map((outcomes) => outcomes[i]!.value));
   const saturations = runs.map(({ result }) => saturationOf(result));
@@ -57,7 +66,7 @@ export function judge(
     ),
     valuesBySeed,
     saturation: saturations.reduce((worst, one) => isWorse(one, worst) ? one : worst),
-    goodput: addGoodput(runs.map(({ result }) => goodputPerClass(targets, result))),
+    goodput: addGoodput(runs.map((run) => goodputPerClass(targets, run))),
     metrics: meanMetrics(runs),
     utilisation: runs.reduce((sum, { result }) => sum + utilisationOf(result), 0) / runs.length,
     numSeeds: runs.length,
@@ -66,7 +75,12 @@ export function judge(
 
 /** True if all SLOs hold and the deployment keeps up. */
 export function holds({ outcomes, saturation }: Judgement): boolean {
-  return saturation.verdict !== "saturated" && outcomes.every((outcome) => outcome.holds);
+  return keepsUp(saturation) && outcomes.every((outcome) => outcome.holds);
+}
+
+/** True if a run shows that the deployment keeps up, be it at the knee. */
+export function keepsUp(saturation: Saturation): boolean {
+  return saturation.verdict !== "saturated" && !isTooShort(saturation);
 }
 
 function joined({ isUpper }: SloTarget, values: readonly number[], judgeBy: JudgeBy): number {

@@ -1,13 +1,14 @@
 // deno-lint-ignore-file no-console -- a developer's report
 /** Compares us with measured vLLM runs: `deno task accuracy [DIR] [--json | --docs]`. */
 import { parseArgs } from "node:util";
+import { fileURLToPath } from "node:url";
 import { latencyModels } from "../../latency/mod.ts";
 import { compareAll, compareReplayed } from "./compare.ts";
 import { readExperiments } from "./experiments.ts";
 import { accuracyPage, withMeasuredError } from "./page.ts";
 import { fullReport, jsonReport } from "./report.ts";
 
-const ROOT = new URL("../..", import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

@@ -103,8 +103,56 @@ Deno.test("configurations are ranked by cost, with a front and reasons for those
 Deno.test("where nothing holds the exit code is 1", async () => {
   const { code, stdout, stderr } = await capacity(["--slo", "ttft.p99<1us"]);
   assert.equal(code, 1);
-  assert.match(stdout, /^Largest rate: none holds\nReason: missed ttft\.p99<1us\n/);
-  assert.equal(stderr, "check failed: no rate holds the SLOs\n");
+  assert.match(
+    stdout,
+    /^Largest rate: none holds\nReason: at 0\.01 requests\/s missed ttft\.p99<1us\n/,
+  );
+  assert.equal(stderr, "check failed: no rate up to 10000 holds the SLOs\n");
+});
+
+Deno.test("a throughput that is asked for is looked for at higher rates", async () => {
+  const { answer, is_monotone, curve } = await found(["--slo", "throughput>=10"]);
+  assert.ok(answer > 10);
+  assert.equal(is_monotone, true);
+  assert.deepEqual([curve[0].x, curve[0].holds], [1, false]);
+  const { code, stdout } = await capacity(["--slo", "throughput>=100"]);
+  assert.equal(code, 1);
+  assert.match(stdout, /\nReason: at 1[0-9.]+ requests\/s missed throughput>=100\n/);
+});
+
+Deno.test("where the least that can be tried holds, nothing binds", async () => {
+  const { stdout } = await capacity(["--find", "instances", "--rate", "2", ...SLOS]);
+  assert.match(stdout, /^Fewest instances for 2 requests\/s: 1 \(1 instance of 1 x H100\)\n/);
+  assert.match(stdout, /\nBinding: nothing, it is the least\nTightest: itl\.p95<25ms, margin /);
+});
+
+Deno.test("the axis of whole numbers has whole ticks, and each number of GPUs one point", async () => {
+  const args = [...SLOS, "--find", "gpus", "--rate", "24", "--svg", "g.svg"];
+  const { io } = await capacity(args);
+  const svg = io.files.get("g.svg")!;
+  const ticks = [...svg.matchAll(/y="366\.0" text-anchor="middle">([^<]*)</g)].map(([, t]) => t);
+  assert.ok(ticks.length >= 2 && ticks.every((tick) => /^\d+$/.test(tick!)), ticks.join(" "));
+  for (const [, points] of svg.matchAll(/ points="([^"]*)"/g)) {
+    const xs = points!.split(" ").map((xy) => Number(xy.split(",")[0]));
+    assert.deepEqual(xs, [...new Set(xs)].sort((a, b) => a - b));
+  }
+});
+
+Deno.test("GPUs count replicas too, and what does not fit is tried once and binds", async () => {
+  const model = "--model mixtral-8x7b-v0.1 --hardware H100 --latency-model trained-physics --dp 2";
+  const args = [...model.split(" "), ..."--find gpus --rate 4 --num-requests 100".split(" ")];
+  const { answer, binding, curve } = await found(args);
+  assert.deepEqual([answer, binding], [4, "fit of the model"]);
+  assert.deepEqual(
+    curve.map(({ x, tp, holds }: Record<string, unknown>) => [x, tp, holds]),
+    [[2, null, false], [4, 2, true]],
+  );
+});
+
+Deno.test("a price for a GPU that nothing runs on is named", async () => {
+  const { code, stderr } = await capacity([...SLOS, "--gpu-price", "h100=2", "--log", "warn"]);
+  assert.equal(code, 0);
+  assert.match(stderr, /The price of h100 has no effect: .*\nhint: did you mean "H100"\?/);
 });
 
 Deno.test("an unknown price leaves the cost unknown, a file states it", async () => {
@@ -128,7 +176,12 @@ Deno.test("bad input exits with 2", async () => {
     ["--over tp=1 --svg c.svg", /--svg and --over together/],
     ["--find instances --most 2.5", /must be a whole number/],
     ["--gpu-price H100", /as in H100=2\.5/],
-    ["--concurrency 4 --num-requests 50", /no rate to vary/],
+    ["--concurrency 4 --num-requests 50", /no rate to vary\nhint: use --find instances/],
+    ["--find instances --num-instances 4", /--num-instances and --find instances together/],
+    ["--find gpus --tp 4", /--tp and --find gpus together/],
+    ["--precision 0", /must be > 0/],
+    ["--precision 5", /as in 5% or 0\.05/],
+    ["--over tp=1,1", /Cannot try tp=1 twice/],
   ];
   for (const [line, message] of wrong) {
     const { code, stdout, stderr } = await capacity(line.split(" "));

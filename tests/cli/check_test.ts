@@ -31,6 +31,17 @@ Deno.test("a saturated deployment fails though its SLOs hold", async () => {
   assert.match(stdout, /load +saturated +not saturated +- +MISSED\n/);
 });
 
+Deno.test("a run that is too short to show a growing queue does not pass", async () => {
+  const short = [...MODEL, ..."--rate 30 --num-requests 100 --slo ttft.p99<10s".split(" ")];
+  const { code, stdout, stderr } = await check(short);
+  assert.equal(code, 1);
+  assert.match(stdout, /load +too short to tell +not saturated +- +MISSED\n/);
+  assert.match(stderr, /^check failed: load: too short to tell: .*; raise --num-requests\n$/);
+  // This deployment serves 18 requests per second.
+  const longer = await check([...short, "--num-requests", "400"]);
+  assert.match(longer.stdout, /load +saturated/);
+});
+
 Deno.test("requests that are turned away fail a check that does not speak of them", async () => {
   const rejecting = [...LIGHT, "--admission-policy", "reject-all"];
   const silent = await check(rejecting);
@@ -63,7 +74,10 @@ Deno.test("a run and a check are baselines, and what became worse fails", async 
     assert.equal(same.code, 0, same.stdout);
     const slower = await check([...LIGHT, "--baseline", "last.json", "--max-num-seqs", "2"], io);
     assert.equal(slower.code, 1);
-    assert.match(slower.stderr, /check failed: ttft_p99_ms: /);
+    assert.match(
+      slower.stderr,
+      /check failed: ttft_p99_ms: [\d.]+ \(worse by \d+ %\), limit ([\d.]+) \(was [\d.]+\)\n/,
+    );
   }
 });
 
@@ -87,6 +101,72 @@ Deno.test("the summary for a job has a table, bars and the load", async () => {
   assert.match(text, /Load: \*\*stable\*\*/);
 });
 
+Deno.test("the picture has a bar for each SLO and the line of the limits", async () => {
+  const args = [...LIGHT, "--slo", "ttft.p99<1ms", "--slo", "goodput>=0.5", "--svg", "c.svg"];
+  const svg = (await check(args)).io.files.get("c.svg")!;
+  const colours = [...svg.matchAll(/<rect x="220".* fill="([^"]*)"/g)].map(([, colour]) => colour);
+  assert.deepEqual(colours, ["#d55e00", "#d55e00"]);
+  assert.match(svg, />ttft\.p99&lt;1ms<\/text>/);
+  assert.doesNotMatch(svg, /NaN|Infinity/);
+});
+
+Deno.test("an SLO of a class that no request has is missed, and the classes are named", async () => {
+  const { code, stderr } = await check([
+    ...["--slo", "crit:ttft.p99<1s", "--log", "warn", ...LIGHT.slice(0, 2)],
+    ...LIGHT.slice(4),
+  ]);
+  assert.equal(code, 1);
+  assert.match(stderr, /No request has SLO class "crit"\nhint: there are: default\n/);
+});
+
+Deno.test("without good requests a cost for each of them is a dash", async () => {
+  const { stdout } = await check([...LIGHT, "--slo", "ttft.p99<1us"]);
+  assert.match(stdout, /Cost: .* - per 1000 good requests .*\nEnergy.* - per 1000 good requests\n/);
+});
+
+const TARGETS = `
+version: "2"
+aggregate_rate: 5
+num_requests: 60
+clients:
+  - id: a
+    rate_fraction: 1
+    slo_class: batch
+    arrival: { process: poisson }
+    input_distribution: { type: constant, params: { value: 300 } }
+    output_distribution: { type: constant, params: { value: 50 } }
+goodput_slo_targets:
+  batch: { ttft_ms: 0.5 }
+`;
+
+Deno.test("without SLOs the targets of a workload, or of its trace, are those of goodput", async () => {
+  const io = new FakeIo({ "w.yaml": TARGETS });
+  const file = [...MODEL, "--workload-spec", "w.yaml"];
+  const missed = await check(file, io);
+  assert.equal(missed.code, 1);
+  assert.match(missed.stdout, /\ngoodput>=99% +0 % +99 % .* MISSED\n/);
+  io.stdout = "";
+  const spoken = await check([...file, "--slo", "ttft.p99<300ms"], io);
+  assert.equal(spoken.code, 0);
+  assert.match(spoken.stdout, /\nGoodput: 100 % \(60 of 60\)\n/);
+});
+
+Deno.test("a request's own target is one for its time to the first token", async () => {
+  const own = TARGETS.replace(/goodput_slo_targets[^]*/, "").replace(
+    "slo_class: batch",
+    "slo_target_us: 500",
+  );
+  const io = new FakeIo({ "w.yaml": own });
+  assert.match(
+    (await check([...MODEL, "--workload-spec", "w.yaml"], io)).stdout,
+    /goodput>=99% +0 %/,
+  );
+  await blis(["run", ...MODEL, "--workload-spec", "w.yaml", "--trace-output", "t"], io);
+  io.stdout = "";
+  const replay = await check([...MODEL, "--trace-header", "t.yaml", "--trace-data", "t.csv"], io);
+  assert.match(replay.stdout, /goodput>=99% +0 %/);
+});
+
 Deno.test("a recorded trace is checked like the run that it came from", async () => {
   const io = new FakeIo();
   const args = ["--slo", "ttft.p99<300ms", "--output", "json"];
@@ -106,6 +186,9 @@ Deno.test("bad input exits with 2 before anything is simulated", async () => {
     [["--slo-file", "none.yaml"], /none\.yaml/],
     [["--baseline", "none.json"], /none\.json/],
     [["--max-regress", "much"], /part of a whole/],
+    [["--max-regress", "5", "--baseline", "README.md"], /as in 5% or 0\.05/],
+    [["--max-regress", "5%"], /--max-regress needs a --baseline/],
+    [["--judge-by", "confidence"], /needs --seeds 2 or more/],
     [["--trace-data", "t.csv"], /--trace-header and --trace-data together/],
     [["--trace-data", "t.csv", "--trace-header", "t.yaml"], /--rate and --trace-data together/],
     [["--junit", "none/j.xml"], /none\/j\.xml/],

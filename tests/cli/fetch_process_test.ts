@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 
-const ROOT = new URL("../../", import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Runs the program as users do, in an empty folder and with these permissions alone. */
 async function blis(args: readonly string[], permissions: readonly string[]) {

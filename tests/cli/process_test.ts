@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 
-const ROOT = new URL("../../", import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const RUN = ["run", "--model", "qwen/qwen3-14b", "--latency-model", "roofline"];
 
 function blis(args: readonly string[], permissions: readonly string[]): Deno.Command {

@@ -31,7 +31,7 @@ Deno.test("the JSON of a run has its SLOs, goodput and load, with and without SL
 Deno.test("a wrong SLO stops the run and is shown where it stands", async () => {
   const flag = await blis([...RUN, "--slo", "ttft.p99<1"]);
   assert.deepEqual([flag.code, flag.stdout], [2, ""]);
-  assert.match(flag.stderr, /Cannot use "ttft\.p99<1" for --slo\[0\]: its limit needs a unit/);
+  assert.match(flag.stderr, /Cannot use "ttft\.p99<1" as an SLO: its limit needs a unit/);
   const io = new FakeIo({ "s.yaml": "slos:\n  - ttf.p99<1s\n" });
   const file = await blis([...RUN, "--slo-file", "s.yaml"], io);
   assert.deepEqual([file.code, file.stdout], [2, ""]);

@@ -1,4 +1,5 @@
 // deno-lint-ignore-file no-console
+import { fileURLToPath } from "node:url";
 import { cli } from "./cli.ts";
 import { type GoldenSuite, Tally } from "./harness.ts";
 import { kv } from "./kv.ts";
@@ -10,7 +11,7 @@ import { workload } from "./workload.ts";
 export const SUITES: Readonly<Record<string, GoldenSuite>> = { rng, latency, kv, workload, cli };
 
 /** The recorded outputs that this repository carries. */
-export const OWN_GOLDENS = new URL(".", import.meta.url).pathname.replace(/\/$/, "");
+export const OWN_GOLDENS = fileURLToPath(new URL(".", import.meta.url)).replace(/[\\/]$/, "");
 
 /** Checks one suite in the folder of its name below `root`. */
 export async function checkSuite(name: string, root: string): Promise<Tally> {

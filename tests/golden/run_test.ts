@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { blis, FakeIo } from "../cli/fake_io.ts";
 import { readGolden } from "./harness.ts";
 
@@ -10,7 +11,7 @@ interface Case {
   readonly stdout: string;
 }
 
-const folder = new URL("run", import.meta.url).pathname;
+const folder = fileURLToPath(new URL("run", import.meta.url));
 const { files, cases }: { files: Record<string, string>; cases: Case[] } = JSON.parse(
   await readGolden(folder, "cases.json"),
 );
