@@ -39,7 +39,9 @@ const options = z.strictObject({
   ...grouped("Fit", {
     fit: path.optional().describe(
       "instead of comparing, fit coefficients to the trace and write them to this file, " +
-        "for --coefficients of run and replay; the flags below describe the server",
+        "for --coefficients of run and replay; the flags below describe the server, and what " +
+        "the fit has to better: for a model that is not known, a guess in --alpha-coeffs and " +
+        "--beta-coeffs",
     ),
   }),
   ...engine,

@@ -130,3 +130,17 @@ Deno.test("a fit needs a model and enough streamed answers", async () => {
     assert.match(stderr, message);
   }
 });
+
+Deno.test("the coefficients among the examples are those of the observed trace beside them", async () => {
+  const folder = "examples/observed";
+  const read = (name: string) => Deno.readTextFileSync(new URL(`../../${name}`, import.meta.url));
+  const names = [`${folder}/monday.yaml`, `${folder}/monday.csv`];
+  const io = new FakeIo(Object.fromEntries(names.map((name) => [name, read(name)])));
+  const trace = `--trace-header ${names[0]} --trace-data ${names[1]}`;
+  await run(
+    `calibrate ${trace} --model tiny --max-num-seqs 8 --total-kv-blocks 2048 ` +
+      "--alpha-coeffs 0,0,0 --beta-coeffs 10000,0,0 --fit f.yaml",
+    io,
+  );
+  assert.equal(io.files.get("f.yaml"), read(`${folder}/fitted.yaml`));
+});
