@@ -75,7 +75,8 @@ function* replayedRows(
   run: RecordedRun,
 ): Generator<TraceRow, void> {
   while (recorder.next() !== undefined);
-  for (const [i, request] of replay.inTraceOrder(recorder.requests).entries()) {
-    yield traceRow(i, request, run);
+  recorder.requests.settle();
+  for (const [i, turn] of replay.turns().entries()) {
+    yield traceRow(i, recorder.requests.at(turn), run);
   }
 }

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { ConfigError } from "../sim/internal/errors.ts";
 import { BlockIds } from "../sim/shared_content.ts";
 import { generate } from "./generate.ts";
 import { loadWorkload } from "./load.ts";
 
-const EXAMPLES = new URL("../examples/", import.meta.url).pathname;
+const EXAMPLES = fileURLToPath(new URL("../examples/", import.meta.url));
 const texts = [...Deno.readDirSync(EXAMPLES)].map(({ name }) => name)
   .filter((name) => name.endsWith(".yaml") && !/policy|routing/.test(name)).sort()
   .map((name) => Deno.readTextFileSync(EXAMPLES + name));

@@ -79,11 +79,11 @@ export class Replay implements RequestSource {
     return this.#request(this.#rows[this.#order[this.#numGiven++]!]!);
   }
 
-  /** The requests that `next` gave, put into the order of the trace; it must have given all. */
-  inTraceOrder(given: readonly Request[]): Request[] {
-    const ordered = new Array<Request>(given.length);
-    for (const [i, request] of given.entries()) ordered[this.#order[i]!] = request;
-    return ordered;
+  /** For each request in the order of the trace, when `next` gave it: 0 for the first one. */
+  turns(): Int32Array {
+    const turns = new Int32Array(this.#order.length);
+    for (const [turn, place] of this.#order.entries()) turns[place] = turn;
+    return turns;
   }
 
   #automaticHorizonUs(timesUs: Float64Array): number {

@@ -31,7 +31,7 @@ Deno.test("requests come by the time they were sent, rows of equal times in thei
   const requests = requestsOf(replayOf(rows));
   assert.deepEqual(requests.map(({ id }) => id), ["request_2", "request_1", "request_3"]);
   assert.deepEqual(requests.map(({ arrivalUs }) => arrivalUs), [200, 300, 300]);
-  const inOrder = replayOf(rows).inTraceOrder(requests);
+  const inOrder = [...replayOf(rows).turns()].map((turn) => requests[turn]!);
   assert.deepEqual(inOrder.map(({ number }) => number), [1, 2, 3]);
 });
 

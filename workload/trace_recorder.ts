@@ -2,6 +2,7 @@ import type { RequestTable } from "../sim/metrics.ts";
 import { type Request, RequestState } from "../sim/request.ts";
 import type { RequestSource } from "../sim/request_source.ts";
 import { columnsOf } from "./trace_csv.ts";
+import { type TracedRequest, TracedRequests } from "./traced_requests.ts";
 import { BLANK_ROW, type TraceColumn, type TraceRow } from "./trace_row.ts";
 
 /** What a trace needs of a finished run. */
@@ -13,40 +14,36 @@ export interface RecordedRun {
   readonly postDecodeUs: number;
 }
 
-/** A source that remembers its requests, so that a trace can be written when they have run. */
+/** A source that remembers what a trace tells of its requests, to be written when they have run. */
 export class TraceRecorder implements RequestSource {
   readonly onFinished?: NonNullable<RequestSource["onFinished"]>;
+  /** What the source gave so far, follow-ups apart. */
+  readonly requests = new TracedRequests();
   readonly #source: RequestSource;
-  readonly #requests: Request[] = [];
-  readonly #followUps: Request[] = [];
+  readonly #followUps = new TracedRequests();
 
   constructor(source: RequestSource) {
     this.#source = source;
     if (source.onFinished === undefined) return;
     this.onFinished = (request, atUs) => {
       const followUps = source.onFinished!(request, atUs);
-      this.#followUps.push(...followUps);
+      for (const followUp of followUps) this.#followUps.add(followUp);
       return followUps;
     };
   }
 
   next(): Request | undefined {
     const request = this.#source.next();
-    if (request !== undefined) this.#requests.push(request);
+    if (request !== undefined) this.requests.add(request);
     return request;
-  }
-
-  /** The requests that the source gave so far, follow-ups apart. */
-  get requests(): readonly Request[] {
-    return this.#requests;
   }
 
   /** The columns that a trace of all requests needs. */
   columns(): TraceColumn[] {
-    const labels = new Set([...this.#requests, ...this.#followUps].map(({ labels }) => labels));
+    const labels = [...this.requests.labels, ...this.#followUps.labels];
     const isUsed = {
-      sloTargetUs: [...labels].some(({ sloTargetUs }) => sloTargetUs > 0),
-      adapter: [...labels].some(({ adapter }) => adapter !== ""),
+      sloTargetUs: labels.some(({ sloTargetUs }) => sloTargetUs > 0),
+      adapter: labels.some(({ adapter }) => adapter !== ""),
     };
     return columnsOf((key) => key in isUsed && isUsed[key as keyof typeof isUsed]);
   }
@@ -61,21 +58,26 @@ export class TraceRecorder implements RequestSource {
   }
 
   /** At equal times the source goes before the follow-ups, and these by their making. */
-  *#byArrival(): Generator<Request, void> {
-    const followUps = this.#followUps.toSorted((a, b) => a.arrivalUs - b.arrivalUs);
-    let i = 0;
-    for (const request of this.#requests) {
-      for (; i < followUps.length && followUps[i]!.arrivalUs < request.arrivalUs; i++) {
-        yield followUps[i]!;
+  *#byArrival(): Generator<TracedRequest, void> {
+    const [requests, followUps] = [this.requests, this.#followUps];
+    requests.settle();
+    followUps.settle();
+    const order = Array.from({ length: followUps.length }, (_, i) => i)
+      .sort((a, b) => followUps.arrivalUs(a) - followUps.arrivalUs(b) || a - b);
+    let next = 0;
+    for (let i = 0; i < requests.length; i++) {
+      const arrivalUs = requests.arrivalUs(i);
+      for (; next < order.length && followUps.arrivalUs(order[next]!) < arrivalUs; next++) {
+        yield followUps.at(order[next]!);
       }
-      yield request;
+      yield requests.at(i);
     }
-    yield* followUps.slice(i);
+    for (const i of order.slice(next)) yield followUps.at(i);
   }
 }
 
 /** What a run made of a request, as the row of a trace. */
-export function traceRow(requestId: number, request: Request, run: RecordedRun): TraceRow {
+export function traceRow(requestId: number, request: TracedRequest, run: RecordedRun): TraceRow {
   const { labels, arrivalUs, promptTokens, prefixTokens, details, deadlineUs } = request;
   const prefixLength = prefixTokens <= promptTokens ? prefixTokens : 0;
   return {
@@ -103,14 +105,14 @@ export function traceRow(requestId: number, request: Request, run: RecordedRun):
   };
 }
 
-function statusOf({ state }: Request): string {
+function statusOf({ state }: TracedRequest): string {
   if (state === RequestState.COMPLETED) return "ok";
   return state === RequestState.TIMED_OUT ? "timeout" : "incomplete";
 }
 
 /** When the first and the last token came, on the clock of arrivals. */
 function chunkTimes(
-  { row, arrivalUs, outputTokens }: Request,
+  { row, arrivalUs, outputTokens }: TracedRequest,
   { table, postDecodeUs }: RecordedRun,
 ): Pick<TraceRow, "firstChunkTimeUs" | "lastChunkTimeUs"> {
   const ttftUs = row < 0 ? NaN : table.ttftUs.data[row]!;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseDocument, toYaml } from "../sim/internal/document.ts";
+import { ConfigError } from "../sim/internal/errors.ts";
 import { type FromFile, fromFile, toFile } from "./file_keys.ts";
 
 const text = (description: string) => z.string().default("").describe(description);
@@ -69,6 +70,13 @@ export function newTraceHeader(mode: string, workloadSeed?: bigint): TraceHeader
 
 /** Reads the text of a header file; `file` names it in errors. Throws a ConfigError. */
 export function readTraceHeader(text: string, file: string): TraceHeader {
+  // Read as YAML, the whole table would be one text, which the error would repeat.
+  if (/^\uFEFF?request_id,/.test(text)) {
+    throw new ConfigError(`${file} holds the requests of a trace, not its header`, {
+      file,
+      hint: "--trace-header takes the YAML file, --trace-data the CSV file",
+    });
+  }
   return fromFile(traceHeaderFile, parseDocument(text, file).decode(traceHeaderFile));
 }
 

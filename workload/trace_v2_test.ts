@@ -38,3 +38,8 @@ Deno.test("a header may lack every key, but hold no unknown one", () => {
   assert.match(error.message, /Unknown key "kind"/);
   assert.equal(error.options.line, 3);
 });
+
+Deno.test("a data file in the place of the header is told from it", () => {
+  const error = configErrorOf(() => readTraceHeader("request_id,client_id\n0,a\n", "t.csv"));
+  assert.match(error.message, /t\.csv holds the requests of a trace, not its header/);
+});

@@ -17,7 +17,7 @@ const record = z.object({
   }),
   metrics: z.record(z.string(), z.object({ value: z.unknown(), unit: z.string().default("") }))
     .default({}),
-  error: z.unknown(),
+  error: z.unknown().optional(),
 });
 
 type Metrics = z.infer<typeof record>["metrics"];
