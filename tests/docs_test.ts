@@ -1,39 +1,37 @@
 import assert from "node:assert/strict";
-import { FakeIo } from "./cli/fake_io.ts";
-import { blis } from "./cli/fake_io.ts";
+import { fileURLToPath } from "node:url";
+import { blis, FakeIo, type Outcome } from "./cli/fake_io.ts";
+import { chunked, observeArgs } from "./observe/observe_line.ts";
 
-const root = new URL("..", import.meta.url).pathname;
+const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** `<!-- output of: ARGUMENTS -->` and the block that follows it. */
-const SHOWN_OUTPUT = /<!-- output of: (.+?) -->\n```\w*\n(.*?)```/gs;
+/** `<!-- output of: ARGUMENTS -->` or `<!-- stderr of: ARGUMENTS -->`, and the block that follows it. */
+const SHOWN_OUTPUT = /<!-- (output|stderr) of: (.+?) -->\n```\w*\n(.*?)```/gs;
 /** `<!-- file: PATH -->` and the block that is its content. */
 const SHOWN_FILE = /<!-- file: (\S+) -->\n```\w*\n(.*?)```/gs;
-/** Commands that a text shows: indented by four blanks, or in a block. */
+/** `<!-- written: PATH -->` and the block that is what a command before wrote to it. */
+const WRITTEN_FILE = /<!-- written: (\S+) -->\n```\w*\n(.*?)```/gs;
+/** Commands that a text shows: indented by four blanks, or in a block; `\` continues a line. */
 const COMMAND =
-  /^(?: {4})?(?:\$ )?(?:npx -y deno@[\d.]+ task -q )?blis ((?:run|convert|compose|schema|models|hardware|workload|check|capacity|sweep)\b.*)$/gm;
+  /^(?: {4})?(?:\$ )?(?:npx -y deno@[\d.]+ task -q )?blis ((?:run|replay|calibrate|observe|convert|compose|completion|schema|models|hardware|workload|check|capacity|sweep)\b(?:.*\\\n)*.*)$/gm;
 const LINK = /\]\((?!https?:|#|mailto:)([^)#]+)/g;
+
+/** Something that a text says and that can be tried; `at` is its place in the text. */
+interface Step {
+  readonly at: number;
+  readonly title: string;
+  check(): void | Promise<void>;
+}
 
 for (const file of markdownFiles("")) {
   const text = Deno.readTextFileSync(root + file);
   const files = filesOfExamples();
   for (const [, path, content] of text.matchAll(SHOWN_FILE)) files[path!] = content!;
 
-  for (const [, args, output] of text.matchAll(SHOWN_OUTPUT)) {
-    Deno.test(`${file} shows what \`blis ${args}\` prints`, async () => {
-      assert.equal((await blis(args!.split(" "), new FakeIo(files))).stdout, output);
-    });
-  }
-
-  for (const [, line] of text.matchAll(COMMAND)) {
-    Deno.test(`${file}: \`blis ${line}\` works`, async () => {
-      const [args, target] = redirected(words(line!));
-      const io = new FakeIo(files);
-      const { code, stdout, stderr } = await blis(args, io);
-      assert.equal(code, 0, stderr);
-      // Later commands of the page find the files.
-      Object.assign(files, Object.fromEntries(io.files));
-      if (target !== undefined) files[target] = stdout;
-    });
+  // In the order of the text, since later commands find the files of the earlier ones.
+  const steps = [...outputsOf(text, files), ...writtenOf(text, files), ...commandsOf(text, files)];
+  for (const { title, check } of steps.sort((a, b) => a.at - b.at)) {
+    Deno.test(`${file}: ${title}`, check);
   }
 
   Deno.test(`${file} links to files that exist`, () => {
@@ -42,6 +40,50 @@ for (const file of markdownFiles("")) {
       Deno.statSync(`${root}${folder}${target}`);
     }
   });
+}
+
+function outputsOf(text: string, files: Record<string, string>): Step[] {
+  return [...text.matchAll(SHOWN_OUTPUT)].map(({ index, 1: stream, 2: args, 3: shown }) => ({
+    at: index,
+    title: `\`blis ${args}\` prints what is shown`,
+    async check() {
+      const { stdout, stderr } = await blis(words(args!), new FakeIo(files));
+      assert.equal(stream === "output" ? stdout : stderr, shown);
+    },
+  }));
+}
+
+function writtenOf(text: string, files: Record<string, string>): Step[] {
+  return [...text.matchAll(WRITTEN_FILE)].map(({ index, 1: path, 2: shown }) => ({
+    at: index,
+    title: `${path} is written as shown`,
+    check: () => assert.equal(files[path!]?.trimEnd(), shown!.trimEnd()),
+  }));
+}
+
+function commandsOf(text: string, files: Record<string, string>): Step[] {
+  return [...text.matchAll(COMMAND)].map(({ index, 1: shown }) => {
+    const line = shown!.replace(/ *\\\n */g, " ");
+    return {
+      at: index,
+      title: `\`blis ${line}\` works`,
+      async check() {
+        const [args, target] = redirected(words(line));
+        const io = new FakeIo(files);
+        const { code, stdout, stderr } = await execute(args, io);
+        assert.equal(code, 0, stderr);
+        Object.assign(files, Object.fromEntries(io.files));
+        if (target !== undefined) files[target] = stdout;
+      },
+    };
+  });
+}
+
+/** Runs the program; a server that is observed is one of a virtual world. */
+async function execute(args: readonly string[], io: FakeIo): Promise<Outcome> {
+  if (args[0] !== "observe") return await blis(args, io);
+  const { code } = await observeArgs(args.slice(1), chunked, io);
+  return { code, io, stdout: io.stdout, stderr: io.stderr };
 }
 
 /** Markdown files that users read, relative to the root. */

@@ -23,23 +23,33 @@ export type VirtualBehaviour = (
   index: number,
 ) => Response | Promise<Response>;
 
-/** Runs `blis observe` with these flags in a virtual world. */
+/** Runs `blis observe` with these flags, beside those for the server and the files of the trace. */
 export async function observeLine(
   line: string,
   behaviour: VirtualBehaviour,
   io = new FakeIo(),
 ): Promise<Observed> {
+  const flags = `--server-url http://server --model m --trace-header t.yaml --trace-data t.csv`;
+  const args = `${flags} ${line}`.split(" ").filter((word) => word !== "");
+  const { code, bodies } = await observeArgs(args, behaviour, io);
+  return { code, io, bodies, rows: rowsOf(io) };
+}
+
+/** Runs `blis observe` in a virtual world, in which there is no server but this one. */
+export async function observeArgs(
+  args: readonly string[],
+  behaviour: VirtualBehaviour,
+  io: FakeIo,
+): Promise<Pick<Observed, "code" | "bodies">> {
   const bodies: Record<string, unknown>[] = [];
   const world: VirtualWorld = new VirtualWorld((text) => {
     const body = JSON.parse(text);
     if (isProbe({ body })) return behaviour(world, body, -1);
     return behaviour(world, body, bodies.push(body) - 1);
   });
-  const flags = `--server-url http://server --model m --trace-header t.yaml --trace-data t.csv`;
-  const args = `${flags} ${line}`.split(" ").filter((word) => word !== "");
   const diagnostics = new Diagnostics((text) => io.printError(text));
   const code = await world.pass(observeIn(world).execute(args, { io, diagnostics }));
-  return { code, io, bodies, rows: rowsOf(io) };
+  return { code, bodies };
 }
 
 /** The rows of the trace that an observation wrote; its header must be one too. */

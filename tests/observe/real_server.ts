@@ -10,6 +10,7 @@ import { generate } from "../../workload/generate.ts";
 import { loadWorkload } from "../../workload/load.ts";
 import type { TraceRow } from "../../workload/trace_row.ts";
 import { blis, FakeIo } from "../cli/fake_io.ts";
+import { LlamaServer } from "./llama_server.ts";
 import { rowsOf } from "./observe_line.ts";
 
 /** Tokens of a prompt beside its letters: its begin, and three bytes for the blank at its end. */
@@ -55,45 +56,6 @@ clients:
 `;
 
 const TALKER = { promptTokens: 26, roundTokens: 10 + 12, thinkTimeUs: 5000, numRounds: 3 };
-
-/** A server that runs until it is ended. */
-class LlamaServer {
-  readonly url: string;
-  readonly #process: Deno.ChildProcess;
-
-  private constructor(port: number, process: Deno.ChildProcess) {
-    this.url = `http://127.0.0.1:${port}`;
-    this.#process = process;
-  }
-
-  static async start(): Promise<LlamaServer> {
-    const port = freePort();
-    const script = new URL("llama_server.py", import.meta.url).pathname;
-    const command = new Deno.Command("python3", {
-      args: [script, String(port)],
-      stdout: "piped",
-      stderr: "null",
-    });
-    const process = command.spawn();
-    const reader = process.stdout.getReader();
-    const { value } = await reader.read();
-    assert.ok(
-      value !== undefined && new TextDecoder().decode(value).startsWith("ready"),
-      "the server did not start: is tests/observe/requirements.txt installed?",
-    );
-    reader.releaseLock();
-    return new LlamaServer(port, process);
-  }
-
-  end(): void {
-    this.#process.kill("SIGKILL");
-  }
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
 
 /** Observes a workload; returns the rows, and the times of chunks by request. */
 async function observe(server: LlamaServer, spec: string, flags: readonly string[]) {
@@ -142,7 +104,7 @@ function assertTimes(rows: readonly TraceRow[], isStreamed: boolean): void {
   inOrder.slice(1).forEach((row, i) => assert.ok(row.sendTimeUs >= inOrder[i]!.sendTimeUs));
 }
 
-const server = await LlamaServer.start();
+const server = await LlamaServer.start("quick");
 globalThis.addEventListener("unload", () => server.end());
 
 for (const format of ["completions", "chat"]) {
