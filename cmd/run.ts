@@ -102,7 +102,7 @@ async function recorded(
 ): Promise<RecordedSource> {
   if (prefix === undefined) return { source, files: [] };
   const { recordTrace } = await import("./trace_output.ts");
-  const { newTraceHeader } = await import("../workload/trace_v2.ts");
+  const { newTraceHeader } = await import("../workload/recorded/trace_v2.ts");
   const header = newTraceHeader("generated", workload.spec.seed);
   return recordTrace(prefix, source, { header, deployment });
 }

@@ -2,11 +2,11 @@ import type { Deployment } from "../cluster/deployment.ts";
 import type { RunResult } from "../cluster/result.ts";
 import { createLatencyModel } from "../latency/mod.ts";
 import type { RequestSource } from "../sim/request_source.ts";
-import type { Replay } from "../workload/replay.ts";
-import { traceCsv } from "../workload/trace_csv.ts";
-import { type RecordedRun, TraceRecorder, traceRow } from "../workload/trace_recorder.ts";
-import type { TraceRow } from "../workload/trace_row.ts";
-import { type TraceHeader, traceHeaderText } from "../workload/trace_v2.ts";
+import type { Replay } from "../workload/recorded/replay.ts";
+import { traceCsv } from "../workload/recorded/trace_csv.ts";
+import { type RecordedRun, TraceRecorder, traceRow } from "../workload/recorded/trace_recorder.ts";
+import type { TraceRow } from "../workload/recorded/trace_row.ts";
+import { type TraceHeader, traceHeaderText } from "../workload/recorded/trace_v2.ts";
 import type { ResultFile } from "./simulate.ts";
 
 /** What a trace tells beside its requests. */

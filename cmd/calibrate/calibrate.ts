@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { jsonText } from "../../sim/internal/number_format.ts";
-import { type CalibrationOptions, matchResults } from "../../workload/calibrate.ts";
-import { calibrationReport, compare } from "../../workload/calibration_report.ts";
-import { readChunkTimes } from "../../workload/itl_file.ts";
-import { readSimResults } from "../../workload/sim_results.ts";
-import type { TraceHeader } from "../../workload/trace_v2.ts";
+import { type CalibrationOptions, matchResults } from "../../workload/calibration/calibrate.ts";
+import { calibrationReport, compare } from "../../workload/calibration/report.ts";
+import { readChunkTimes } from "../../workload/recorded/itl_file.ts";
+import { readSimResults } from "../../workload/calibration/sim_results.ts";
+import type { TraceHeader } from "../../workload/recorded/trace_v2.ts";
 import { fitToTrace } from "./fit.ts";
 import { exceededLimits, parseErrorLimits } from "./limits.ts";
 import { calibrationSummary } from "./summary.ts";

@@ -1,9 +1,12 @@
 import type { Deployment } from "../../cluster/deployment.ts";
 import { ConfigError } from "../../sim/internal/errors.ts";
 import { jsonText, toFixedEven } from "../../sim/internal/number_format.ts";
-import { fitLatency, type FittedLatency } from "../../workload/fit_latency.ts";
-import { type NumberedRequest, observedRequests } from "../../workload/observed_requests.ts";
-import { refineLatency } from "../../workload/refine_latency.ts";
+import { fitLatency, type FittedLatency } from "../../workload/calibration/fit_latency.ts";
+import {
+  type NumberedRequest,
+  observedRequests,
+} from "../../workload/calibration/observed_requests.ts";
+import { refineLatency } from "../../workload/calibration/refine_latency.ts";
 import type { Context } from "../cli.ts";
 import { coefficientsText } from "../resolve/coefficients_file.ts";
 import { openDefaults } from "../resolve/defaults_file.ts";

@@ -5,8 +5,8 @@ import {
   type ComparedMetric,
   type Comparison,
   type Comparisons,
-} from "../../workload/calibration_report.ts";
-import { COMPARED_PERCENTILES } from "../../workload/pair_statistics.ts";
+} from "../../workload/calibration/report.ts";
+import { COMPARED_PERCENTILES } from "../../workload/calibration/pair_statistics.ts";
 import { isDecimal, quoted } from "../flag_values.ts";
 
 /** The most error that a calibration may show, as a share of the observed value. */

@@ -2,10 +2,10 @@ import { buildCluster } from "../../cluster/build.ts";
 import type { Deployment } from "../../cluster/deployment.ts";
 import { needsTokens } from "../../cluster/hashed_source.ts";
 import { BlockIds } from "../../sim/shared_content.ts";
-import type { NumberedRequest } from "../../workload/observed_requests.ts";
-import { agreement, type Pairs } from "../../workload/pair_statistics.ts";
-import type { RecordedTrace } from "../../workload/recorded_trace.ts";
-import { Replay } from "../../workload/replay.ts";
+import type { NumberedRequest } from "../../workload/calibration/observed_requests.ts";
+import { agreement, type Pairs } from "../../workload/calibration/pair_statistics.ts";
+import type { RecordedTrace } from "../../workload/recorded/recorded_trace.ts";
+import { Replay } from "../../workload/recorded/replay.ts";
 
 /** Mean errors of simulated latencies, as shares of the observed ones. */
 export interface LatencyErrors {

@@ -1,7 +1,11 @@
 import { toFixedEven } from "../../sim/internal/number_format.ts";
-import type { LatencyPairs, Matches } from "../../workload/calibrate.ts";
-import type { Comparison, Comparisons } from "../../workload/calibration_report.ts";
-import { agreement, COMPARED_PERCENTILES, type Deviation } from "../../workload/pair_statistics.ts";
+import type { LatencyPairs, Matches } from "../../workload/calibration/calibrate.ts";
+import type { Comparison, Comparisons } from "../../workload/calibration/report.ts";
+import {
+  agreement,
+  COMPARED_PERCENTILES,
+  type Deviation,
+} from "../../workload/calibration/pair_statistics.ts";
 
 const TITLES = { ttft: "TTFT", e2e: "E2E", itl: "ITL" } as const;
 const METRICS = ["ttft", "e2e", "itl"] as const;

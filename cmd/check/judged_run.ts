@@ -4,7 +4,7 @@ import { needsTokens } from "../../cluster/hashed_source.ts";
 import { clusterMetrics } from "../../cluster/result.ts";
 import type { JudgedRun } from "../../cluster/slo_check.ts";
 import { BlockIds } from "../../sim/shared_content.ts";
-import { Replay } from "../../workload/replay.ts";
+import { Replay } from "../../workload/recorded/replay.ts";
 import type { Context } from "../cli.ts";
 import { openDefaults } from "../resolve/defaults_file.ts";
 import type { Flags } from "../flag_values.ts";

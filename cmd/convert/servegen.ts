@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { onlyPeriod, PERIOD_NAMES, servegenToSpec } from "../../workload/servegen.ts";
+import { onlyPeriod, PERIOD_NAMES, servegenToSpec } from "../../workload/servegen/servegen.ts";
 import type { WorkloadSpec } from "../../workload/spec.ts";
 import { command } from "../cli.ts";
 import { readServegenFolder } from "../resolve/servegen_folder.ts";

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { ConfigError, UsageError } from "../../sim/internal/errors.ts";
 import { namesOf } from "../../sim/internal/registry.ts";
-import { type TraceFormatName, traceFormats } from "../../workload/formats/mod.ts";
-import { TraceImport } from "../../workload/import_trace.ts";
-import { columnsOf, traceCsv } from "../../workload/trace_csv.ts";
-import { newTraceHeader, traceHeaderText } from "../../workload/trace_v2.ts";
+import { type TraceFormatName, traceFormats } from "../../workload/recorded/formats/mod.ts";
+import { TraceImport } from "../../workload/recorded/import_trace.ts";
+import { columnsOf, traceCsv } from "../../workload/recorded/trace_csv.ts";
+import { newTraceHeader, traceHeaderText } from "../../workload/recorded/trace_v2.ts";
 import { command, type Context } from "../cli.ts";
 import { generalOptions } from "../options.ts";
 

@@ -1,7 +1,11 @@
 import { UsageError } from "../../sim/internal/errors.ts";
 import { BlockIds } from "../../sim/shared_content.ts";
 import { generate } from "../../workload/generate.ts";
-import { newTraceHeader, type TraceHeader, traceHeaderText } from "../../workload/trace_v2.ts";
+import {
+  newTraceHeader,
+  type TraceHeader,
+  traceHeaderText,
+} from "../../workload/recorded/trace_v2.ts";
 import { command, type Context } from "../cli.ts";
 import { openDefaults } from "../resolve/defaults_file.ts";
 import { Dispatcher } from "./dispatcher.ts";

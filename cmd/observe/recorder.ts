@@ -1,6 +1,6 @@
 import { Float64Column } from "../../sim/internal/columns.ts";
-import { columnsOf, traceCsv } from "../../workload/trace_csv.ts";
-import { BLANK_ROW, type TraceRow } from "../../workload/trace_row.ts";
+import { columnsOf, traceCsv } from "../../workload/recorded/trace_csv.ts";
+import { BLANK_ROW, type TraceRow } from "../../workload/recorded/trace_row.ts";
 import type { Exchange } from "./dispatcher.ts";
 import { type BodySettings, minTokensOf, priorityOf } from "./body.ts";
 import type { Call } from "./client.ts";

@@ -8,7 +8,7 @@ import {
 } from "../../sim/distribution.ts";
 import { jsonText, toFixedEven } from "../../sim/internal/number_format.ts";
 import { metricsReport } from "../../sim/report.ts";
-import type { TraceRow } from "../../workload/trace_row.ts";
+import type { TraceRow } from "../../workload/recorded/trace_row.ts";
 import type { Recorder } from "./recorder.ts";
 
 /** What an observation prints; `wallS` is how long it took, in s. */

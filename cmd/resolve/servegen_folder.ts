@@ -1,5 +1,5 @@
 import { AccessError } from "../../sim/internal/errors.ts";
-import type { ServegenFiles } from "../../workload/servegen.ts";
+import type { ServegenFiles } from "../../workload/servegen/servegen.ts";
 import type { Io } from "../io.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { readRecordedTrace, type RecordedTrace } from "../../workload/recorded_trace.ts";
-import { TraceReader } from "../../workload/trace_csv.ts";
-import { readTraceHeader, type TraceHeader } from "../../workload/trace_v2.ts";
+import { readRecordedTrace, type RecordedTrace } from "../../workload/recorded/recorded_trace.ts";
+import { TraceReader } from "../../workload/recorded/trace_csv.ts";
+import { readTraceHeader, type TraceHeader } from "../../workload/recorded/trace_v2.ts";
 import { type Context, grouped } from "../cli.ts";
 
 const path = z.string().min(1).meta({ placeholder: "path" });

@@ -1,6 +1,6 @@
 import { AccessError } from "../../sim/internal/errors.ts";
 import { loadWorkload } from "../../workload/load.ts";
-import type { ServegenFiles } from "../../workload/servegen.ts";
+import type { ServegenFiles } from "../../workload/servegen/servegen.ts";
 import type { WorkloadSpec } from "../../workload/spec.ts";
 import type { Context } from "../cli.ts";
 import { readServegenFolder } from "./servegen_folder.ts";
@@ -20,7 +20,7 @@ export async function withServegenData(
 ): Promise<WorkloadSpec> {
   if (spec.servegenData === undefined) return spec;
   // Loaded only here: most runs need neither it nor the CSV reader behind it.
-  const { expandServegen } = await import("../../workload/servegen.ts");
+  const { expandServegen } = await import("../../workload/servegen/servegen.ts");
   const folder = spec.servegenData.path;
   // Beside cohorts the data have no effect, so that they need not exist.
   const files = spec.cohorts.length === 0 ? await findServegen(folder, path, context) : undefined;

@@ -6,7 +6,7 @@ import { generate, type Workload } from "../../workload/generate.ts";
 import { loadWorkload } from "../../workload/load.ts";
 import { presetWorkload } from "../../workload/presets.ts";
 import { scenarios, scenarioSpec } from "../../workload/scenarios.ts";
-import { expandServegen } from "../../workload/servegen.ts";
+import { expandServegen } from "../../workload/servegen/servegen.ts";
 import type { WorkloadSpec } from "../../workload/spec.ts";
 import { synthesize } from "../../workload/synthesize.ts";
 import { checkConversions, embeddedPresets } from "./workload_convert.ts";

@@ -6,7 +6,11 @@ import { compose } from "../../workload/compose.ts";
 import { inferencePerfToSpec } from "../../workload/inference_perf.ts";
 import { loadWorkload } from "../../workload/load.ts";
 import { type Preset, preset, presetToSpec } from "../../workload/presets.ts";
-import { onlyPeriod, type ServegenFiles, servegenToSpec } from "../../workload/servegen.ts";
+import {
+  onlyPeriod,
+  type ServegenFiles,
+  servegenToSpec,
+} from "../../workload/servegen/servegen.ts";
 import type { WorkloadSpec } from "../../workload/spec.ts";
 import { checkSpec, specToFile } from "../../workload/spec_file.ts";
 import { listGoldens, readGolden, type Tally } from "./harness.ts";

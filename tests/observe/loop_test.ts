@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { TraceRow } from "../../workload/trace_row.ts";
+import type { TraceRow } from "../../workload/recorded/trace_row.ts";
 import { blisLine, FakeIo } from "../cli/fake_io.ts";
 import { sse, wholeAnswer } from "./mock_server.ts";
 import { observeLine, rowsOf, type VirtualBehaviour } from "./observe_line.ts";

@@ -1,8 +1,8 @@
 import { Diagnostics } from "../../cmd/diagnostics.ts";
 import { observeIn } from "../../cmd/observe/observe.ts";
-import { readTraceHeader } from "../../workload/trace_v2.ts";
-import { TraceReader } from "../../workload/trace_csv.ts";
-import type { TraceRow } from "../../workload/trace_row.ts";
+import { readTraceHeader } from "../../workload/recorded/trace_v2.ts";
+import { TraceReader } from "../../workload/recorded/trace_csv.ts";
+import type { TraceRow } from "../../workload/recorded/trace_row.ts";
 import { FakeIo } from "../cli/fake_io.ts";
 import { isProbe, streamed, vllmCompletion, wholeAnswer } from "./mock_server.ts";
 import { EPOCH_US, VirtualWorld } from "./virtual_world.ts";

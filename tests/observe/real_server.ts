@@ -8,7 +8,7 @@ import type { Request } from "../../sim/request.ts";
 import { BlockIds } from "../../sim/shared_content.ts";
 import { generate } from "../../workload/generate.ts";
 import { loadWorkload } from "../../workload/load.ts";
-import type { TraceRow } from "../../workload/trace_row.ts";
+import type { TraceRow } from "../../workload/recorded/trace_row.ts";
 import { blis, FakeIo } from "../cli/fake_io.ts";
 import { LlamaServer } from "./llama_server.ts";
 import { rowsOf } from "./observe_line.ts";
