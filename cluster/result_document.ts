@@ -13,24 +13,76 @@ import type { Deployment } from "./deployment.ts";
 import { fitnessOf } from "./fitness.ts";
 import { instanceMetrics, type RunResult } from "./result.ts";
 import { sessionTimes } from "./session_times.ts";
+import type { JudgedRun } from "./slo_check.ts";
 import { describeSlos, sloDocument } from "./slo_document.ts";
 import type { SloTarget } from "./slo_target.ts";
 
 const distribution = z.strictObject({
-  count: z.int(),
-  mean: z.number(),
-  p50: z.number(),
-  p90: z.number(),
-  p95: z.number(),
-  p99: z.number(),
+  count: z.int().describe("values; without any, all else is 0"),
+  mean: z.number().describe("arithmetic mean"),
+  p50: z.number().describe("median"),
+  p90: z.number().describe("90th percentile, linear between ranks like the others"),
+  p95: z.number().describe("95th percentile"),
+  p99: z.number().describe("99th percentile"),
 });
 const metrics = z.record(z.string(), z.union([z.number(), z.string()]))
   .describe("the fields of the printed metrics, with cache_hit_rate");
 const group = z.strictObject({
-  name: z.string(),
-  ttft_us: distribution,
+  name: z.string().describe("of the class or model"),
+  ttft_us: distribution.describe("arrival to first token"),
   itl_us: distribution.describe("over the mean inter-token latency of each request"),
-  e2e_us: distribution,
+  e2e_us: distribution.describe("arrival to last token"),
+});
+const model = group.extend({
+  requests_per_s: z.number().describe("completed requests ÷ duration of the run"),
+  tokens_per_s: z.number().describe("their output tokens ÷ duration of the run"),
+});
+const tenant = z.strictObject({
+  name: z.string().describe("as the workload has it"),
+  requests: z.int().describe("completed"),
+  tokens: z.int().describe("their output tokens"),
+});
+const sessions = z.strictObject({
+  count: z.int().describe("sessions of which a round reached an instance"),
+  ttft_cold_ms: distribution.describe("first rounds"),
+  ttft_warm_ms: distribution.describe("later rounds"),
+  duration_ms: distribution.describe("arrival of the first round to the last completion"),
+});
+const anomalies = z.strictObject({
+  priority_inversions: z.int()
+    .describe("pairs of requests of which the earlier took more than twice as long"),
+  hol_blocking_events: z.int()
+    .describe("instances whose mean queue is more than twice the mean of all"),
+  rejected_admission: z.int().describe("requests that the admission policy turned away"),
+  rejected_by_class: z.record(z.string(), z.int())
+    .describe("the same by SLO class; without a class they count as `standard`"),
+  rejected_routing: z.int().describe("requests that name a model which no instance serves"),
+  dropped_unservable: z.int().describe("requests too long for the model or for all KV blocks"),
+  timed_out_requests: z.int().describe("requests whose client gave up"),
+  length_capped_requests: z.int().describe("requests that the model length ended"),
+});
+const cache = z.strictObject({
+  preemption_rate: z.number().describe("preemptions ÷ completed requests"),
+  hit_rate: z.number().describe("mean over the instances"),
+  thrashing_rate: z.number().describe("mean over the instances"),
+});
+const traceSummary = z.strictObject({
+  admitted: z.int().describe("requests that admission let in"),
+  rejected: z.int().describe("requests that it turned away"),
+  targets: z.record(z.string(), z.int()).describe("requests by instance"),
+  mean_regret: z.number().describe(
+    "best score minus that of the chosen instance, over all choices",
+  ),
+  max_regret: z.number().describe("the largest of them"),
+});
+const fitness = z.strictObject({
+  score: z.number().describe("sum of weight × component"),
+  components: z.record(z.string(), z.number()).describe("by metric, before it is weighed"),
+});
+const config = z.strictObject({
+  deployment: z.record(z.string(), z.unknown()).describe("complete: no value is left to default"),
+  workload: z.record(z.string(), z.unknown())
+    .describe("of `run` the spec and its bounds, of `replay` the files of the trace"),
 });
 
 /** All that a run has to say, as one JSON document. Times end in their unit. */
@@ -38,57 +90,21 @@ export const resultDocument = z.strictObject({
   version: z.string().describe("of the program"),
   seed: z.string().describe("master seed; text, since it has 64 bits"),
   metrics: metrics.describe("of all instances together"),
-  instances: z.array(metrics),
+  instances: z.array(metrics).describe("the same of each instance, in their order"),
   slo_classes: z.array(group).describe("empty if all requests are of one class"),
-  models: z.array(group.extend({
-    requests_per_s: z.number(),
-    tokens_per_s: z.number(),
-  })),
-  tenants: z.array(z.strictObject({
-    name: z.string(),
-    requests: z.int().describe("completed"),
-    tokens: z.int().describe("their output tokens"),
-  })),
+  models: z.array(model).describe("empty if no request names one"),
+  tenants: z.array(tenant).describe("empty if no completed request has one"),
   jain_fairness_index: z.number().nullable().describe("null without tenants"),
-  sessions: z.strictObject({
-    count: z.int(),
-    ttft_cold_ms: distribution.describe("first rounds"),
-    ttft_warm_ms: distribution.describe("later rounds"),
-    duration_ms: distribution,
-  }).nullable(),
-  anomalies: z.strictObject({
-    priority_inversions: z.int(),
-    hol_blocking_events: z.int(),
-    rejected_admission: z.int(),
-    rejected_by_class: z.record(z.string(), z.int()),
-    rejected_routing: z.int(),
-    dropped_unservable: z.int(),
-    timed_out_requests: z.int(),
-    length_capped_requests: z.int(),
-  }),
-  cache: z.strictObject({
-    preemption_rate: z.number().describe("preemptions ÷ completed requests"),
-    hit_rate: z.number().describe("mean over the instances"),
-    thrashing_rate: z.number().describe("mean over the instances"),
-  }),
-  trace_summary: z.strictObject({
-    admitted: z.int(),
-    rejected: z.int(),
-    targets: z.record(z.string(), z.int()).describe("requests by instance"),
-    mean_regret: z.number(),
-    max_regret: z.number(),
-  }).nullable().describe("null unless decisions were traced"),
-  fitness: z.strictObject({
-    score: z.number(),
-    components: z.record(z.string(), z.number()),
-  }).nullable().describe("null without --fitness-weights"),
+  sessions: sessions.nullable().describe("null if no request belongs to one"),
+  anomalies: anomalies.describe("counters of what went wrong"),
+  cache: cache.describe("rates of the KV cache"),
+  trace_summary: traceSummary.nullable().describe("null unless decisions were traced"),
+  fitness: fitness.nullable().describe("null without --fitness-weights"),
   ...sloDocument,
-  config: z.strictObject({
-    deployment: z.record(z.string(), z.unknown()).describe("complete: no value is left to default"),
-    workload: z.record(z.string(), z.unknown()),
-  }).describe("what was simulated; `run --from-result` runs it again"),
+  config: config.describe("what was simulated; `run --from-result` runs it again"),
 });
 
+/** See {@link resultDocument}. */
 export type ResultDocument = z.infer<typeof resultDocument>;
 
 /** What a document says beside the result. */
@@ -103,11 +119,11 @@ export interface Provenance {
 
 /** Everything that the text sections say, and what was simulated. */
 export function describeResult(
-  result: RunResult,
-  cluster: MetricsInput,
+  run: JudgedRun,
   deployment: Deployment,
   { version, workload, slos = [] }: Provenance,
 ): ResultDocument {
+  const { result, metrics: cluster } = run;
   const { tenants, jain } = tenantShares(result);
   return {
     version,
@@ -127,7 +143,7 @@ export function describeResult(
     cache: describeCache(result, cluster),
     trace_summary: deployment.traceLevel === "none" ? null : describeTrace(result),
     fitness: describeFitness(cluster, deployment),
-    ...describeSlos(slos, { result, metrics: cluster }),
+    ...describeSlos(slos, run),
     config: { deployment: deploymentToJson(deployment), workload },
   };
 }

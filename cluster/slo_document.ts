@@ -45,7 +45,7 @@ export const saturationDocument = z.strictObject({
 export const sloDocument = {
   slos: z.array(outcomeDocument).describe("empty without --slo"),
   goodput: z.array(goodput).describe("of all requests, then by SLO class"),
-  saturation: saturationDocument,
+  saturation: saturationDocument.describe("whether the backlog grew"),
 };
 
 type SloDocument = z.infer<z.ZodObject<typeof sloDocument>>;

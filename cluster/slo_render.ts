@@ -16,7 +16,7 @@ export function sloBlock(targets: readonly SloTarget[], run: JudgedRun): string 
   return [
     "=== SLOs ===",
     ...checkSlos(targets, run).map(outcomeLine),
-    ...goodputPerClass(targets, run).filter(isTelling).map(goodputLine),
+    ...tellingGoodput(goodputPerClass(targets, run)).map(goodputLine),
     `Load: ${verdict}: ${reason}`,
     "",
   ].join("\n");
@@ -24,19 +24,14 @@ export function sloBlock(targets: readonly SloTarget[], run: JudgedRun): string 
 
 /** Goodput of a class in words. */
 export function goodputLine(group: ClassGoodput): string {
-  const part = quantityText("share", goodputOf(group));
-  return `Goodput${
-    group.name === "" ? "" : ` (${group.name})`
-  }: ${part} (${group.good} of ${group.requests})`;
+  const { name, good, requests } = group;
+  const title = name === "" ? "Goodput" : `Goodput (${name})`;
+  return `${title}: ${quantityText("share", goodputOf(group))} (${good} of ${requests})`;
 }
 
-/** A single class repeats what all requests together say. */
-export function isTelling(
-  { name }: ClassGoodput,
-  _i: number,
-  groups: readonly ClassGoodput[],
-): boolean {
-  return name === "" || groups.length > 2;
+/** What is worth showing: a single class repeats what all requests together say. */
+export function tellingGoodput(groups: readonly ClassGoodput[]): readonly ClassGoodput[] {
+  return groups.length > 2 ? groups : groups.filter(({ name }) => name === "");
 }
 
 /** Value, limit and margin of an SLO in the words of a table's cells. */

@@ -52,7 +52,7 @@ const RESULT_NAME = /^([a-z0-9]+)_(mean|max|p[0-9.]+)(?:_ms)?$/;
 
 /** What is wrong with the text of an SLO. */
 export interface SloMistake {
-  /** Continues `Cannot use TEXT as an SLO: `. */
+  /** Continues `Cannot use TEXT for PLACE: `. */
   readonly mistake: string;
   readonly hint?: string;
 }
@@ -122,8 +122,8 @@ function limitMistake(
 export const sloTarget = z.string().transform((written, context): SloTarget => {
   const target = parseSloTarget(written);
   if (!("mistake" in target)) return target;
-  const message = `Cannot use ${JSON.stringify(written)} as an SLO: ${target.mistake}`;
-  context.issues.push({ code: "custom", input: written, message, params: { hint: target.hint } });
+  const { mistake: message, hint } = target;
+  context.issues.push({ code: "custom", input: written, message, params: { hint } });
   return z.NEVER;
 });
 

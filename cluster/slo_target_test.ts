@@ -83,7 +83,7 @@ Deno.test("a file has SLOs of all requests and of classes, and its errors point 
   assert.throws(
     () => parseDocument("slos:\n  - ttft.p99<1\n", "s.yaml").decode(sloFile),
     {
-      message: /Cannot use "ttft\.p99<1" as an SLO: its limit needs a unit/,
+      message: /Cannot use "ttft\.p99<1" for slos\[0\]: its limit needs a unit/,
     },
   );
 });

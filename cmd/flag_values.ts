@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { UsageError } from "../sim/internal/errors.ts";
 import { nearest } from "../sim/internal/nearest.ts";
 import { PARSED_ONCE } from "../sim/internal/parse_once.ts";
-import { isSentence, type Issue, requirement } from "../sim/internal/requirement.ts";
+import { hintOf, isSentence, type Issue, requirement } from "../sim/internal/requirement.ts";
 import { definition, isInteger, type Schema } from "../sim/internal/zod_kind.ts";
 
 const WHOLE = /^[-+]?[0-9]+$/;
@@ -34,8 +34,14 @@ export function flagValues<S extends z.ZodObject>(
     input[key] = readFlag(schema.shape[key]!, written, flagOf(key));
   }
   const result = schema.safeParse(input, PARSED_ONCE);
-  if (!result.success) throw usageError(result.error.issues[0]!, texts, flagOf);
-  return { values: result.data, given: new Set(texts.keys()) };
+  if (result.success) return { values: result.data, given: new Set(texts.keys()) };
+  const issue = result.error.issues[0]!;
+  const key = String(issue.path[0]);
+  throw usageError(issue, {
+    flag: flagOf(key),
+    schema: schema.shape[key]!,
+    written: texts.get(key),
+  });
 }
 
 /** The spelling of a camelCase key as a flag, without dashes before it. */
@@ -56,11 +62,17 @@ export function quoted(text: string): string {
 function readFlag(schema: Schema, written: readonly string[], flag: string): unknown {
   const def = definition(schema);
   if (def.type !== "array") return readValue(schema, written.at(-1)!, flag);
-  const separator = definition(def.element).type === "number" ? "," : undefined;
-  const items = separator === undefined
-    ? written
-    : written.flatMap((text) => text.split(separator));
-  return items.map((item) => readValue(def.element, item, flag));
+  return itemsOf(schema, written).map((item) => readValue(def.element, item, flag));
+}
+
+/** The items of a list: only those of numbers may stand in one text, with commas between them. */
+function itemsOf(schema: Schema, written: readonly string[]): readonly string[] {
+  return isNumberList(schema) ? written.flatMap((text) => text.split(",")) : written;
+}
+
+function isNumberList(schema: Schema): boolean {
+  const def = definition(schema);
+  return def.type === "array" && definition(def.element).type === "number";
 }
 
 function readValue(schema: Schema, text: string, flag: string): unknown {
@@ -86,24 +98,27 @@ function reject(text: string, flag: string, wanted: string): never {
   throw new UsageError(`Cannot use ${quoted(text)} for ${flag}: it must be ${wanted}`, { flag });
 }
 
-function usageError(
-  issue: Issue,
-  texts: FlagTexts,
-  flagOf: (key: string) => string,
-): UsageError {
-  const [key, index] = issue.path;
-  const flag = flagOf(String(key));
-  const { value, hint } = issue.code === "custom" ? issue.params ?? {} : {};
-  const options = { flag, ...(typeof hint === "string" && { hint }) };
+/** A flag at fault; `written` is undefined if it was not given. */
+interface WrongFlag {
+  readonly flag: string;
+  readonly schema: Schema;
+  readonly written: readonly string[] | undefined;
+}
+
+function usageError(issue: Issue, { flag, schema, written }: WrongFlag): UsageError {
+  const hint = hintOf(issue);
+  const options = { flag, ...(hint !== undefined && { hint }) };
   if (issue.code === "custom" && isSentence(issue.message)) {
     return new UsageError(issue.message, options);
   }
-  const written = texts.get(String(key)) ?? (value === undefined ? undefined : [String(value)]);
-  if (written === undefined) {
+  const value = issue.code === "custom" ? issue.params?.value : undefined;
+  const texts = written ?? (value === undefined ? [] : [String(value)]);
+  if (texts.length === 0) {
     return new UsageError(`${flag} is required`, { flag, hint: "--help lists the flags" });
   }
-  const text = typeof index === "number" ? written.join(",").split(",")[index]! : written.at(-1)!;
-  const place = typeof index === "number" ? `${flag}[${index}]` : flag;
+  const [, index] = issue.path;
+  const text = typeof index === "number" ? itemsOf(schema, texts)[index]! : texts.at(-1)!;
+  const place = typeof index === "number" && isNumberList(schema) ? `${flag}[${index}]` : flag;
   const message = `Cannot use ${quoted(text)} for ${place}: ${requirement(issue)}`;
   const similar = issue.code === "invalid_value" && nearest(text, issue.values.map(String));
   return new UsageError(message, similar ? { flag, hint: `did you mean "${similar}"?` } : options);

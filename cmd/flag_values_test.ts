@@ -10,7 +10,7 @@ const schema = z.strictObject({
   verbose: z.boolean().default(false),
   scheduler: z.enum(["fcfs", "sjf"]).default("fcfs"),
   beta: z.array(z.number().nonnegative()).optional(),
-  from: z.array(z.string()).optional(),
+  from: z.array(z.string().min(2)).optional(),
   model: z.string().min(1),
 });
 
@@ -46,11 +46,11 @@ Deno.test("of several occurrences the last counts, lists add up", () => {
   const { values } = read({
     tp: ["1", "2"],
     beta: ["1,2", "3"],
-    from: ["a,b", "c"],
+    from: ["a,b", "cd"],
   });
   assert.equal(values.tp, 2);
   assert.deepEqual(values.beta, [1, 2, 3]);
-  assert.deepEqual(values.from, ["a,b", "c"]);
+  assert.deepEqual(values.from, ["a,b", "cd"]);
 });
 
 Deno.test("numbers are decimal", () => {
@@ -83,6 +83,10 @@ Deno.test("a value out of range is shown as written", () => {
   assert.equal(
     message({ beta: ["1,x"] }),
     'Cannot use "x" for --beta: it must be a decimal number',
+  );
+  assert.equal(
+    message({ from: ["a,b", "c"] }),
+    'Cannot use "c" for --from: its length must be >= 2',
   );
   assert.equal(message({ model: [""] }), 'Cannot use "" for --model: it must not be empty');
   assert.equal(

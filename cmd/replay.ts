@@ -2,18 +2,18 @@ import { z } from "zod";
 import { needsTokens } from "../cluster/hashed_source.ts";
 import type { RunResult } from "../cluster/result.ts";
 import { BlockIds } from "../sim/shared_content.ts";
+import { simResultsText } from "../workload/calibration/sim_results.ts";
 import type { RecordedTrace } from "../workload/recorded/recorded_trace.ts";
 import { Replay } from "../workload/recorded/replay.ts";
-import { simResultsText } from "../workload/calibration/sim_results.ts";
 import { newTraceHeader, type TraceHeader } from "../workload/recorded/trace_v2.ts";
 import { command, type Context, grouped } from "./cli.ts";
-import { openDefaults } from "./resolve/defaults_file.ts";
 import { checkDeploymentFlags, checkThinkTime } from "./flag_rules.ts";
-import { modelPermissions } from "./resolve/model_files.ts";
 import { deploymentFlags, outputOptions } from "./options.ts";
+import { openDefaults } from "./resolve/defaults_file.ts";
+import { modelPermissions } from "./resolve/model_files.ts";
 import { resolveDeployment } from "./resolve/resolve.ts";
-import { outputPermissions, type ResultFile, simulate } from "./simulate.ts";
 import { readTrace, traceFileOptions } from "./resolve/trace_files.ts";
+import { outputPermissions, type ResultFile, simulate } from "./simulate.ts";
 import { recordReplay } from "./trace_output.ts";
 
 const options = z.strictObject({
@@ -73,7 +73,13 @@ export const replay = command({
     const json = () => Promise.resolve(workloadJson(values));
     const result = await simulate(
       deployment,
-      { source: recorded.source, ids, maxRequests: source.numRequests, json },
+      {
+        source: recorded.source,
+        ids,
+        maxRequests: source.numRequests,
+        requestTargets: header.goodputSloTargets,
+        json,
+      },
       { ...values, files: [...recorded.files, ...resultsFile(values)] },
       context,
     );

@@ -1,14 +1,15 @@
 import { z } from "zod";
 import type { Deployment } from "../cluster/deployment.ts";
+import type { RequestTargets } from "../cluster/slo_limits.ts";
 import { UsageError } from "../sim/internal/errors.ts";
 import type { RequestSource } from "../sim/request_source.ts";
 import { command, type Context, grouped } from "./cli.ts";
-import { openDefaults } from "./resolve/defaults_file.ts";
 import { checkDeploymentFlags, checkModelOrResult, checkWorkloadFlags } from "./flag_rules.ts";
 import { type Flags, kebabCase } from "./flag_values.ts";
+import { deploymentFlags, modelOptions, outputOptions, workloadOptions } from "./options.ts";
+import { openDefaults } from "./resolve/defaults_file.ts";
 import { generatedWorkload } from "./resolve/generated_workload.ts";
 import { modelPermissions } from "./resolve/model_files.ts";
-import { deploymentFlags, modelOptions, outputOptions, workloadOptions } from "./options.ts";
 import { resolveDeployment } from "./resolve/resolve.ts";
 import { type ResolvedWorkload, resolveWorkload } from "./resolve/workload.ts";
 import { outputPermissions, simulate } from "./simulate.ts";
@@ -103,6 +104,15 @@ async function recorded(
   if (prefix === undefined) return { source, files: [] };
   const { recordTrace } = await import("./trace_output.ts");
   const { newTraceHeader } = await import("../workload/recorded/trace_v2.ts");
-  const header = newTraceHeader("generated", workload.spec.seed);
+  const { seed, goodputSloTargets = {} } = workload.spec;
+  const header = { ...newTraceHeader("generated", seed), ...headerTargets(goodputSloTargets) };
   return recordTrace(prefix, source, { header, deployment });
+}
+
+/** Targets as the key of a trace header: classes by name, without those that have none. */
+function headerTargets(targets: RequestTargets): { readonly goodputSloTargets?: RequestTargets } {
+  const aimed = Object.entries(targets)
+    .filter(([, { ttftMs, itlMs, e2eMs }]) => Math.max(ttftMs, itlMs, e2eMs) > 0)
+    .sort(([a], [b]) => a < b ? -1 : 1);
+  return aimed.length === 0 ? {} : { goodputSloTargets: Object.fromEntries(aimed) };
 }

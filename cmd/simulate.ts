@@ -3,27 +3,21 @@ import type { DecisionSink } from "../cluster/decision_trace.ts";
 import type { Deployment } from "../cluster/deployment.ts";
 import { renderMetricsFile, renderText } from "../cluster/render.ts";
 import { clusterMetrics, type RunResult } from "../cluster/result.ts";
+import type { JudgedRun } from "../cluster/slo_check.ts";
 import { sloBlock } from "../cluster/slo_render.ts";
 import type { SloTarget } from "../cluster/slo_target.ts";
 import { jsonText } from "../sim/internal/number_format.ts";
-import type { MetricsInput } from "../sim/report.ts";
-import type { RequestSource } from "../sim/request_source.ts";
-import type { BlockIds } from "../sim/shared_content.ts";
 import { decisionLine } from "../trace/json_lines.ts";
 import type { Context } from "./cli.ts";
 import type { Permission } from "./io.ts";
 import { warnOfOutcome } from "./outcome_warnings.ts";
 import { ProgressLine } from "./progress.ts";
+import type { GeneratedWorkload } from "./resolve/generated_workload.ts";
 import { readSlos } from "./slo_options.ts";
 import { VERSION } from "./version.ts";
 
 /** Requests to simulate, and what is known of them beforehand. */
-export interface SimulatedWorkload {
-  readonly source: RequestSource;
-  /** The allocator of the source's shared content. */
-  readonly ids: BlockIds;
-  /** The most requests; Infinity = unknown. */
-  readonly maxRequests: number;
+export interface SimulatedWorkload extends GeneratedWorkload {
   /** The workload as JSON values, so that it can be run again. */
   json(): Promise<Record<string, unknown>>;
 }
@@ -67,26 +61,26 @@ export async function simulate(
   const result = await runRecorded(deployment, workload, outputs, context);
   const metrics = clusterMetrics(result);
   warnOfOutcome(result, metrics, deployment, diagnostics);
+  const run = { result, metrics, requestTargets: workload.requestTargets };
   const text = outputs.output === "json"
-    ? await resultJson({ result, metrics, deployment, workload: await workload.json(), slos })
-    : renderText(result, metrics, deployment) + sloBlock(slos, { result, metrics });
+    ? await resultJson(run, { deployment, workload: await workload.json(), slos })
+    : renderText(result, metrics, deployment) + sloBlock(slos, run);
   for (const { path, pieces } of files) await io.writeFile(path, pieces(result));
   io.print(text);
   return result;
 }
 
 async function resultJson(
-  { result, metrics, deployment, workload, slos }: {
-    readonly result: RunResult;
-    readonly metrics: MetricsInput;
+  run: JudgedRun,
+  { deployment, workload, slos }: {
     readonly deployment: Deployment;
     readonly workload: Record<string, unknown>;
     readonly slos: readonly SloTarget[];
   },
 ): Promise<string> {
   const { describeResult } = await import("../cluster/result_document.ts");
-  const provenance = { version: VERSION, workload, slos };
-  return `${jsonText(describeResult(result, metrics, deployment, provenance))}\n`;
+  const document = describeResult(run, deployment, { version: VERSION, workload, slos });
+  return `${jsonText(document)}\n`;
 }
 
 function metricsFile({ metricsPath: path }: Outputs): ResultFile[] {

@@ -1,6 +1,21 @@
 import { z } from "zod";
 import { UsageError } from "../../sim/internal/errors.ts";
 import {
+  type GpuPrices,
+  priceOptions,
+  readPrices,
+  warnOfUnusedPrices,
+} from "../check/gpu_prices.ts";
+import { command, grouped } from "../cli.ts";
+import { isUserError } from "../diagnostics.ts";
+import { checkDeploymentFlags, checkWorkloadFlags } from "../flag_rules.ts";
+import { type Flags, kebabCase } from "../flag_values.ts";
+import { deploymentFlags, workloadOptions } from "../options.ts";
+import { partOption } from "../part_option.ts";
+import { modelPermissions } from "../resolve/model_files.ts";
+import { outputPermissions } from "../simulate.ts";
+import { gateOptions, readSlos } from "../slo_options.ts";
+import {
   type Capacity,
   DEFAULT_MOST,
   type FindBounds,
@@ -8,26 +23,11 @@ import {
   QUANTITIES,
   type Quantity,
 } from "./find.ts";
+import { type Axis, configurations, readAxes } from "./over_option.ts";
 import { type ProbeInput, Prober } from "./probe.ts";
 import { type ConfigurationResult, rank, rankJson, rankText } from "./rank.ts";
 import { capacityJson, capacityText } from "./report.ts";
 import { capacitySvg } from "./svg.ts";
-import { command, grouped } from "../cli.ts";
-import { isUserError } from "../diagnostics.ts";
-import { checkDeploymentFlags, checkWorkloadFlags } from "../flag_rules.ts";
-import { type Flags, kebabCase } from "../flag_values.ts";
-import {
-  type GpuPrices,
-  priceOptions,
-  readPrices,
-  warnOfUnusedPrices,
-} from "../check/gpu_prices.ts";
-import { modelPermissions } from "../resolve/model_files.ts";
-import { deploymentFlags, workloadOptions } from "../options.ts";
-import { type Axis, configurations, readAxes } from "./over_option.ts";
-import { partOption } from "../part_option.ts";
-import { outputPermissions } from "../simulate.ts";
-import { gateOptions, readSlos } from "../slo_options.ts";
 
 /** Flags that a search sets itself. */
 const SEARCHED: Readonly<Record<Quantity, readonly string[]>> = {
@@ -165,20 +165,20 @@ async function findOver(
     try {
       const prober = await Prober.create({ ...input, flags });
       const capacity = await findCapacity(find, prober, boundsOf(values, false));
-      results.push({ parameters, capacity });
+      results.push({ parameters, capacity, error: "" });
     } catch (error) {
       if (!isUserError(error)) throw error;
       errors.push(error);
-      results.push({ parameters, capacity: error.message });
+      results.push({ parameters, capacity: undefined, error: error.message });
     }
   }
   if (errors.length === results.length) throw errors[0];
   const ranked = rank(results, prices);
   const { io, diagnostics } = input.context;
-  const found = results.flatMap(({ capacity }) => typeof capacity === "string" ? [] : [capacity]);
+  const found = results.flatMap(({ capacity }) => capacity ?? []);
   warnOfUnusedPrices(values, gpusOf(found), diagnostics);
   io.print(output === "json" ? rankJson(find, ranked, prices) : rankText(find, ranked));
-  if (ranked.some(({ cost }) => cost !== undefined)) return 0;
+  if (ranked.some(({ answer }) => answer !== undefined)) return 0;
   io.printError(`check failed: ${noneText(values)} of any configuration holds the SLOs\n`);
   return 1;
 }

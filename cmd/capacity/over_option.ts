@@ -2,8 +2,8 @@ import { z } from "zod";
 import { UsageError } from "../../sim/internal/errors.ts";
 import { nearest } from "../../sim/internal/nearest.ts";
 import { definition } from "../../sim/internal/zod_kind.ts";
-import { flagValues, kebabCase } from "../flag_values.ts";
 import type { RunFlags } from "../check/judged_run.ts";
+import { flagValues, kebabCase } from "../flag_values.ts";
 import { deploymentFlags, generalOptions, traceOptions } from "../options.ts";
 
 const FORM = /^([a-z0-9-]+)=(.+)$/;

@@ -1,15 +1,15 @@
 import type { Deployment } from "../../cluster/deployment.ts";
 import { isTooShort } from "../../cluster/saturation.ts";
 import type { SloTarget } from "../../cluster/slo_target.ts";
-import { runUnlessHopeless } from "./run.ts";
-import type { Probed } from "./search.ts";
+import { type RunFlags, withSeed } from "../check/judged_run.ts";
 import { holds, judge, type Judgement } from "../check/verdict.ts";
 import type { Context } from "../cli.ts";
-import { type Defaults, openDefaults } from "../resolve/defaults_file.ts";
 import { isUserError } from "../diagnostics.ts";
-import { type RunFlags, withSeed } from "../check/judged_run.ts";
+import { type Defaults, openDefaults } from "../resolve/defaults_file.ts";
 import { resolveDeployment } from "../resolve/resolve.ts";
 import { type ResolvedWorkload, resolveWorkload } from "../resolve/workload.ts";
+import { runUnlessHopeless } from "./run_unless_hopeless.ts";
+import type { Probed } from "./search.ts";
 
 /** What is tried: a rate in requests/s, instances and GPUs of each. What is left out is as the flags say. */
 export interface Trial {
@@ -35,6 +35,13 @@ export interface ProbeSettings {
   readonly numSeeds: number;
   /** Simulated time in which requests arrive, in s, where the flags do not say how many there are. */
   readonly durationS: number;
+}
+
+/** What a {@link Prober} works with. */
+export interface ProbeInput {
+  readonly flags: RunFlags;
+  readonly settings: ProbeSettings;
+  readonly context: Context;
 }
 
 /** A shorter run shows too little of its slowest requests. */
@@ -150,13 +157,6 @@ export class Prober {
       numInstances: numInstances ?? resolved.numInstances,
     }));
   }
-}
-
-/** What a {@link Prober} works with. */
-export interface ProbeInput {
-  readonly flags: RunFlags;
-  readonly settings: ProbeSettings;
-  readonly context: Context;
 }
 
 /** True if all that is missed is a throughput, which a larger rate may bring. */

@@ -2,15 +2,14 @@ import { partOfLimit } from "../../cluster/slo_check.ts";
 import { describeOutcome, describeSaturation } from "../../cluster/slo_document.ts";
 import { fewDigits, percent } from "../../cluster/slo_target.ts";
 import { jsonText } from "../../sim/internal/number_format.ts";
-import type { Capacity, Quantity } from "./find.ts";
-import { marginsOf, tightest } from "./margins.ts";
-import type { CapacityPoint } from "./probe.ts";
 import type { GpuPrices } from "../check/gpu_prices.ts";
+import { limitBar, MAX_BAR_CHARACTERS } from "../check/limit_bar.ts";
 import { costOfRun, costText, describeCost } from "../check/run_cost.ts";
 import { textTable } from "../table.ts";
 import { VERSION } from "../version.ts";
-
-const BAR_CHARACTERS = 20;
+import type { Capacity, Quantity } from "./find.ts";
+import { marginsOf, tightest } from "./margins.ts";
+import type { CapacityPoint } from "./probe.ts";
 
 const TITLES: Readonly<Record<Quantity, string>> = {
   rate: "Largest rate",
@@ -53,7 +52,7 @@ export function fleetText({ deployment }: CapacityPoint): string {
   return `${numInstances} instance${numInstances === 1 ? "" : "s"} of ${gpus} x ${gpu || "GPU"}`;
 }
 
-/** All that the search found, as JSON values. */
+/** All that the search found, as JSON values, where NaN becomes null. */
 export function describeCapacity(capacity: Capacity, prices: GpuPrices) {
   const { find, best, curve, contradiction } = capacity;
   const { binding, bindingMargin, next } = marginsOf(capacity);
@@ -61,9 +60,9 @@ export function describeCapacity(capacity: Capacity, prices: GpuPrices) {
     version: VERSION,
     find,
     answer: best?.x ?? null,
-    rate: orNull(find === "rate" ? best?.x ?? NaN : capacity.rate),
+    rate: find === "rate" ? best?.x ?? NaN : capacity.rate,
     binding: binding ?? null,
-    binding_margin: orNull(bindingMargin),
+    binding_margin: bindingMargin,
     next: next === undefined ? null : describeOutcome(next),
     is_monotone: contradiction === undefined,
     cost: describeCost(best && costOfRun(best, prices)),
@@ -74,10 +73,6 @@ export function describeCapacity(capacity: Capacity, prices: GpuPrices) {
 /** The same as text. */
 export function capacityJson(capacity: Capacity, prices: GpuPrices): string {
   return `${jsonText(describeCapacity(capacity, prices))}\n`;
-}
-
-function orNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
 }
 
 function describePoint(point: CapacityPoint, prices: GpuPrices) {
@@ -124,7 +119,7 @@ function curveText({ find, curve }: Capacity): string {
       find === "rate" ? fewDigits(point.x) : placeText(find, point),
       outcome?.target.text ?? "-",
       Number.isNaN(part) ? "-" : percent(part),
-      `${bar(part).padEnd(2 * BAR_CHARACTERS + 1)}|`,
+      `${limitBar(part).padEnd(MAX_BAR_CHARACTERS)}|`,
     ];
   });
   const lines = textTable([[find, "tightest SLO", "of its limit", ""], ...rows]).split("\n");
@@ -140,14 +135,4 @@ function curveText({ find, curve }: Capacity): string {
 function placeText(find: Quantity, { x, trial }: CapacityPoint): string {
   if (find !== "gpus") return amountText(find, x);
   return `${x} = ${trial.numInstances} x ${x / trial.numInstances!}`;
-}
-
-/** The mark is the limit; what goes beyond is cut at twice the limit. */
-function bar(part: number): string {
-  if (Number.isNaN(part)) return "";
-  const text = "█".repeat(Math.round(Math.min(2, part) * BAR_CHARACTERS)).padEnd(
-    BAR_CHARACTERS,
-    "░",
-  );
-  return `${text.slice(0, BAR_CHARACTERS)}|${text.slice(BAR_CHARACTERS)}`;
 }

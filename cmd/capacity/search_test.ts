@@ -1,5 +1,5 @@
-import assert from "node:assert/strict";
 import fc from "fast-check";
+import assert from "node:assert/strict";
 import { contradiction, searchLargest, searchSmallest } from "./search.ts";
 
 function counted(holds: (x: number) => boolean) {

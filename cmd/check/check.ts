@@ -1,22 +1,22 @@
 import { z } from "zod";
 import { UsageError } from "../../sim/internal/errors.ts";
-import { compare, type Comparison, readBaseline } from "./baseline.ts";
-import { checkJunit, checkMarkdown } from "./files.ts";
-import { checkedLines, checkJson, type CheckReport, checkText, passes } from "./report.ts";
-import { checkSvg } from "./svg.ts";
-import { judge, keepsUp } from "./verdict.ts";
 import { command, type Context, grouped } from "../cli.ts";
-import type { Io } from "../io.ts";
 import { checkDeploymentFlags, checkWorkloadFlags } from "../flag_rules.ts";
 import { type Flags, kebabCase } from "../flag_values.ts";
-import { priceOptions, readPrices, warnOfUnusedPrices } from "./gpu_prices.ts";
-import { type PreparedRun, prepareReplays, prepareRuns } from "./judged_run.ts";
-import { modelPermissions } from "../resolve/model_files.ts";
+import type { Io } from "../io.ts";
 import { deploymentFlags, workloadOptions } from "../options.ts";
 import { partOption } from "../part_option.ts";
-import { costOfRun } from "./run_cost.ts";
+import { modelPermissions } from "../resolve/model_files.ts";
 import { outputPermissions } from "../simulate.ts";
 import { gateOptions, readSlos } from "../slo_options.ts";
+import { compare, type Comparison, readBaseline } from "./baseline.ts";
+import { checkJunit, checkMarkdown } from "./files.ts";
+import { priceOptions, readPrices, warnOfUnusedPrices } from "./gpu_prices.ts";
+import { type PreparedRun, prepareReplays, prepareRuns } from "./judged_run.ts";
+import { checkedLines, checkJson, type CheckReport, checkText, passes } from "./report.ts";
+import { costOfRun } from "./run_cost.ts";
+import { checkSvg } from "./svg.ts";
+import { judge, keepsUp } from "./verdict.ts";
 
 const path = z.string().min(1).optional().meta({ placeholder: "path" });
 

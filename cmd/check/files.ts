@@ -1,18 +1,18 @@
 import { goodputOf } from "../../cluster/slo_check.ts";
-import { isTelling } from "../../cluster/slo_render.ts";
+import { tellingGoodput } from "../../cluster/slo_render.ts";
 import { quantityText } from "../../cluster/slo_target.ts";
+import { limitBar } from "./limit_bar.ts";
 import { checkedLines, type CheckReport, judgedBy, passes } from "./report.ts";
-
-const BAR_CHARACTERS = 20;
+import { xmlText } from "./xml_text.ts";
 
 /** The report as JUnit XML, one test case a check, as build servers read it. */
 export function checkJunit(report: CheckReport): string {
   const lines = checkedLines(report);
   const numFailures = lines.filter(({ holds }) => !holds).length;
   const cases = lines.map(({ name, failure, holds }) => {
-    const start = `    <testcase classname="blis.check" name="${escaped(name)}"`;
+    const start = `    <testcase classname="blis.check" name="${xmlText(name)}"`;
     if (holds) return `${start}/>\n`;
-    return `${start}>\n      <failure message="${escaped(failure)}"/>\n    </testcase>\n`;
+    return `${start}>\n      <failure message="${xmlText(failure)}"/>\n    </testcase>\n`;
   });
   const counts = `tests="${lines.length}" failures="${numFailures}"`;
   return [
@@ -41,11 +41,13 @@ export function checkMarkdown(report: CheckReport): string {
     `\nLoad: **${judgement.saturation.verdict}**, ${judgement.saturation.reason}.\n`,
     ...(charted.length === 0 ? [] : [
       "\nHow much of each limit is used up:\n\n```text\n",
-      ...charted.map(({ name, part }) => `${name.padEnd(width)}  ${bar(part)}\n`),
+      ...charted.map(({ name, part }) =>
+        `${name.padEnd(width)}  ${limitBar(part)} ${Math.round(part * 100)} %\n`
+      ),
       "```\n",
     ]),
     "\n| class | requests | completed | good | goodput |\n| --- | ---: | ---: | ---: | ---: |\n",
-    ...judgement.goodput.filter(isTelling).map((group) =>
+    ...tellingGoodput(judgement.goodput).map((group) =>
       `| ${cell(group.name || "all")} | ${group.requests} | ${group.completed} | ${group.good} | ${
         quantityText("share", goodputOf(group))
       } |\n`
@@ -54,26 +56,6 @@ export function checkMarkdown(report: CheckReport): string {
   ].join("");
 }
 
-/** A limit ends at the mark; what goes beyond is cut at twice the limit. */
-function bar(part: number): string {
-  const filled = Math.round(Math.min(2, part) * BAR_CHARACTERS);
-  const text = "█".repeat(filled).padEnd(2 * BAR_CHARACTERS, " ");
-  return `${text.slice(0, BAR_CHARACTERS).replaceAll(" ", "░")}|${
-    text.slice(BAR_CHARACTERS).trimEnd()
-  } ${Math.round(part * 100)} %`;
-}
-
 function cell(text: string): string {
   return text.replaceAll("|", "\\|");
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => ENTITIES[character]!);
 }

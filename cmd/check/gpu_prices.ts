@@ -24,9 +24,7 @@ const FORM = /^([^=]+)=([0-9]+(?:\.[0-9]+)?)$/;
 const ownPrice = z.string().transform((text, context) => {
   const [, gpu, usd] = FORM.exec(text) ?? [];
   if (gpu !== undefined && usd !== undefined) return { gpu, usdPerHour: Number(usd) };
-  const message = `Cannot use ${
-    JSON.stringify(text)
-  } as a price: it must be a GPU and USD per hour, as in H100=2.5`;
+  const message = "it must be a GPU and USD per hour, as in H100=2.5";
   context.issues.push({ code: "custom", input: text, message });
   return z.NEVER;
 });

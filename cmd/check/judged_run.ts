@@ -6,12 +6,12 @@ import type { JudgedRun } from "../../cluster/slo_check.ts";
 import { BlockIds } from "../../sim/shared_content.ts";
 import { Replay } from "../../workload/recorded/replay.ts";
 import type { Context } from "../cli.ts";
-import { openDefaults } from "../resolve/defaults_file.ts";
 import type { Flags } from "../flag_values.ts";
+import { openDefaults } from "../resolve/defaults_file.ts";
 import { generatedWorkload } from "../resolve/generated_workload.ts";
 import { type DeploymentFlags, resolveDeployment } from "../resolve/resolve.ts";
-import { resolveWorkload, type WorkloadFlags } from "../resolve/workload.ts";
 import { readTrace } from "../resolve/trace_files.ts";
+import { resolveWorkload, type WorkloadFlags } from "../resolve/workload.ts";
 
 /** A run that is ready to be simulated, with its own seed. */
 export interface PreparedRun {
@@ -45,10 +45,7 @@ export async function prepareRuns(
     return {
       seed: workload.spec.seed,
       deployment,
-      simulate: () => ({
-        ...simulated(deployment, generatedWorkload(workload, deployment)),
-        requestTargets: workload.spec.goodputSloTargets,
-      }),
+      simulate: () => simulated(deployment, generatedWorkload(workload, deployment)),
     };
   };
   const runs = [await prepare(flags)];
@@ -73,26 +70,23 @@ export async function prepareReplays(
     const replayed = () => {
       const ids = new BlockIds();
       const options = { seed, keepTokens, ids, horizonUs: values.horizon };
-      return { source: new Replay(recorded.trace, options), ids };
+      const requestTargets = recorded.header.goodputSloTargets;
+      return { source: new Replay(recorded.trace, options), ids, requestTargets };
     };
     const { horizonUs } = replayed().source;
     const seeded = withSeed(flags, values.seed, i);
     const deployment = await resolveDeployment(seeded, horizonUs, defaults, context);
-    runs.push({
-      seed,
-      deployment,
-      simulate: () => ({
-        ...simulated(deployment, replayed()),
-        requestTargets: recorded.header.goodputSloTargets,
-      }),
-    });
+    runs.push({ seed, deployment, simulate: () => simulated(deployment, replayed()) });
   }
   return runs;
 }
 
-function simulated(deployment: Deployment, input: ClusterInput): JudgedRun {
+function simulated(
+  deployment: Deployment,
+  input: ClusterInput & Pick<JudgedRun, "requestTargets">,
+): JudgedRun {
   const result = buildCluster(deployment, input).run();
-  return { result, metrics: clusterMetrics(result) };
+  return { result, metrics: clusterMetrics(result), requestTargets: input.requestTargets };
 }
 
 /** The flags with the seed that comes `index` after the `first`; those themselves for 0. */

@@ -1,18 +1,18 @@
+import { isTooShort, type Saturation } from "../../cluster/saturation.ts";
+import { partOfLimit, type SloOutcome } from "../../cluster/slo_check.ts";
 import {
   describeGoodput,
   describeOutcome,
   describeSaturation,
 } from "../../cluster/slo_document.ts";
-import { isTooShort, type Saturation } from "../../cluster/saturation.ts";
-import { partOfLimit, type SloOutcome } from "../../cluster/slo_check.ts";
-import { goodputLine, isTelling, outcomeCells } from "../../cluster/slo_render.ts";
+import { goodputLine, outcomeCells, tellingGoodput } from "../../cluster/slo_render.ts";
 import { fewDigits, percent } from "../../cluster/slo_target.ts";
 import { jsonText } from "../../sim/internal/number_format.ts";
-import type { Comparison } from "./baseline.ts";
-import { holds, type JudgeBy, type Judgement, keepsUp } from "./verdict.ts";
-import { costText, describeCost, type RunCost } from "./run_cost.ts";
 import { textTable } from "../table.ts";
 import { VERSION } from "../version.ts";
+import type { Comparison } from "./baseline.ts";
+import { costText, describeCost, type RunCost } from "./run_cost.ts";
+import { holds, type JudgeBy, type Judgement, keepsUp } from "./verdict.ts";
 
 /** All that a check has to say. */
 export interface CheckReport {
@@ -111,14 +111,14 @@ export function checkText(report: CheckReport): string {
   return [
     textTable([["check", "value", "limit", "margin", ""], ...rows]),
     `Load: ${judgement.saturation.verdict}: ${judgement.saturation.reason}\n`,
-    ...judgement.goodput.filter(isTelling).map((group) => `${goodputLine(group)}\n`),
+    ...tellingGoodput(judgement.goodput).map((group) => `${goodputLine(group)}\n`),
     ...(cost === undefined ? [] : [costText(cost)]),
     ...(seeds.length > 1 ? [`Seeds: ${seeds.join(", ")}, judged by ${judgedBy(report)}\n`] : []),
     numMissed === 0 ? "All checks hold\n" : `Missed ${numMissed} of ${lines.length} checks\n`,
   ].join("");
 }
 
-/** The report as one JSON document. */
+/** The report as one JSON document, where NaN becomes null. */
 export function checkJson(report: CheckReport): string {
   const { judgement, comparisons, seeds, judgeBy, cost } = report;
   const { outcomes, valuesBySeed, saturation, goodput, metrics } = judgement;
@@ -130,7 +130,7 @@ export function checkJson(report: CheckReport): string {
       judged_by: judgeBy,
       slos: outcomes.map((outcome, i) => ({
         ...describeOutcome(outcome),
-        values_by_seed: valuesBySeed[i]!.map((value) => Number.isNaN(value) ? null : value),
+        values_by_seed: valuesBySeed[i]!,
       })),
       saturation: describeSaturation(saturation),
       goodput: goodput.map(describeGoodput),

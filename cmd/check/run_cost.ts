@@ -1,8 +1,8 @@
 import { costOf, energyOf, type UnitCosts } from "../../cluster/cost.ts";
 import type { Deployment } from "../../cluster/deployment.ts";
 import { fewDigits } from "../../cluster/slo_target.ts";
-import type { Judgement } from "./verdict.ts";
 import type { GpuPrices } from "./gpu_prices.ts";
+import type { Judgement } from "./verdict.ts";
 
 /** A deployment and what came of it; undefined where nothing ran to its end. */
 export interface CostedPoint {
@@ -46,24 +46,24 @@ export function costOfRun(
   };
 }
 
-/** A cost as JSON values. */
+/** A cost as JSON values, where NaN becomes null. */
 export function describeCost(cost: RunCost | undefined) {
   if (cost === undefined) return null;
   const { price, energy } = cost;
   return {
     gpus: cost.numGpus,
     price_source: cost.source,
-    usd_per_hour: orNull(price.perHour),
-    usd_per_1m_input_tokens: orNull(price.perMillionInputTokens),
-    usd_per_1m_output_tokens: orNull(price.perMillionOutputTokens),
-    usd_per_1m_tokens: orNull(price.perMillionTokens),
-    usd_per_1000_good_requests: orNull(price.perThousandGood),
+    usd_per_hour: price.perHour,
+    usd_per_1m_input_tokens: price.perMillionInputTokens,
+    usd_per_1m_output_tokens: price.perMillionOutputTokens,
+    usd_per_1m_tokens: price.perMillionTokens,
+    usd_per_1000_good_requests: price.perThousandGood,
     energy_is_estimate: true,
-    watts: orNull(energy.perHour),
-    wh_per_1m_input_tokens: orNull(energy.perMillionInputTokens),
-    wh_per_1m_output_tokens: orNull(energy.perMillionOutputTokens),
-    wh_per_1m_tokens: orNull(energy.perMillionTokens),
-    wh_per_1000_good_requests: orNull(energy.perThousandGood),
+    watts: energy.perHour,
+    wh_per_1m_input_tokens: energy.perMillionInputTokens,
+    wh_per_1m_output_tokens: energy.perMillionOutputTokens,
+    wh_per_1m_tokens: energy.perMillionTokens,
+    wh_per_1000_good_requests: energy.perThousandGood,
   };
 }
 
@@ -92,8 +92,4 @@ export function wattHours(amount: number): string {
 export function usd(amount: number): string {
   if (Number.isNaN(amount)) return "-";
   return `$${amount >= 0.1 ? amount.toFixed(2) : Number(amount.toPrecision(2))}`;
-}
-
-function orNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
 }

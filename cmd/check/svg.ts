@@ -11,6 +11,7 @@ const LEFT = 220;
 const LIMIT = 180;
 const GOOD = "#0072b2";
 const MISSED = "#d55e00";
+const BOLD = 'font-weight="bold"';
 
 /** A picture of the check: a bar for each SLO, from 0 over its limit to twice of it. */
 export function checkSvg(report: CheckReport): string {
@@ -40,5 +41,3 @@ export function checkSvg(report: CheckReport): string {
     "</svg>\n",
   ].join("");
 }
-
-const BOLD = 'font-weight="bold"';

@@ -1,3 +1,5 @@
+import { xmlText } from "./xml_text.ts";
+
 /** The start of a picture on white, `width` × `height` pixels. */
 export function svgHead(width: number, height: number): string {
   return [
@@ -17,8 +19,7 @@ export function svgLine(
 
 /** A line of text that begins at (x, y) unless `style` says otherwise. */
 export function svgText(x: number, y: number, content: string, style = ""): string {
-  const escaped = content.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  return `<text x="${at(x)}" y="${at(y)}" ${style}>${escaped}</text>\n`;
+  return `<text x="${at(x)}" y="${at(y)}" ${style}>${xmlText(content)}</text>\n`;
 }
 
 /** Pixels as an attribute. */

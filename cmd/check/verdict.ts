@@ -16,7 +16,7 @@ import {
 import { type SloTarget, sloTarget } from "../../cluster/slo_target.ts";
 import { utilisationOf } from "../../cluster/utilisation.ts";
 import { metricsFileReport } from "../../sim/report.ts";
-import { oneSidedBound } from "./one_sided_bound.ts";
+import { oneSidedBound } from "../statistics.ts";
 
 /** How the values of several seeds become one. */
 export type JudgeBy = "worst" | "confidence";

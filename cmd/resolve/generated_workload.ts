@@ -1,5 +1,6 @@
 import type { Deployment } from "../../cluster/deployment.ts";
 import { needsTokens } from "../../cluster/hashed_source.ts";
+import type { RequestTargets } from "../../cluster/slo_limits.ts";
 import type { RequestSource } from "../../sim/request_source.ts";
 import { BlockIds } from "../../sim/shared_content.ts";
 import { generate } from "../../workload/generate.ts";
@@ -12,6 +13,8 @@ export interface GeneratedWorkload {
   readonly ids: BlockIds;
   /** The most requests; Infinity = unknown. */
   readonly maxRequests: number;
+  /** What the workload asks of its SLO classes, for goodput. */
+  readonly requestTargets: RequestTargets | undefined;
 }
 
 /** Generates a workload for one run of a deployment. */
@@ -28,5 +31,5 @@ export function generatedWorkload(
     ...(timeoutUs !== undefined && { timeoutUs }),
   });
   const maxRequests = workload.maxRequests > 0 ? workload.maxRequests : Infinity;
-  return { source, ids, maxRequests };
+  return { source, ids, maxRequests, requestTargets: spec.goodputSloTargets };
 }

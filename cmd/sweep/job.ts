@@ -7,9 +7,9 @@ import { metricsFileReport, type MetricsInput } from "../../sim/report.ts";
 import { isUserError } from "../diagnostics.ts";
 import { generatedWorkload } from "../resolve/generated_workload.ts";
 import { sha256 } from "../resolve/sha256.ts";
-import type { ResolvedRun } from "./plan.ts";
-import { VERSION } from "../version.ts";
 import { workloadToJson } from "../resolve/workload_json.ts";
+import { VERSION } from "../version.ts";
+import type { ResolvedRun } from "./plan.ts";
 
 /** One run, as a worker gets it. */
 export interface SweepJob extends ResolvedRun {
@@ -50,12 +50,14 @@ export async function runJob(job: SweepJob): Promise<SweepOutcome | SweepFailure
 
 async function simulateJob(job: SweepJob): Promise<SweepOutcome> {
   const { run, deployment, workload, hashes } = job;
-  const result = buildCluster(deployment, generatedWorkload(workload, deployment)).run();
+  const generated = generatedWorkload(workload, deployment);
+  const result = buildCluster(deployment, generated).run();
   const cluster = clusterMetrics(result);
   const metrics = headline(result, cluster, job);
   if (!hashes) return { run, metrics };
+  const judged = { result, metrics: cluster, requestTargets: generated.requestTargets };
   const provenance = { version: VERSION, workload: workloadToJson(workload) };
-  const text = jsonText(describeResult(result, cluster, deployment, provenance));
+  const text = jsonText(describeResult(judged, deployment, provenance));
   return { run, metrics, sha256: await sha256(`${text}\n`) };
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ConfigError } from "../../sim/internal/errors.ts";
+import { parseJsonLine } from "../../sim/internal/json_file.ts";
 
 const metric = z.union([z.number(), z.null()]);
 
@@ -19,13 +20,7 @@ export type SweepLine = z.infer<typeof sweepLine>;
 
 /** Reads the line `number`, from 1, of a file of results. Throws a ConfigError that points to it. */
 export function readLine(text: string, file: string, number: number): SweepLine {
-  const result = sweepLine.safeParse(parseJson(text));
-  if (result.success) return result.data;
-  const { path, message } = result.error.issues[0]!;
-  throw lineError(
-    { file, number },
-    `Cannot read a line of ${file} as a run of a sweep: ${path.join(".")}: ${message}`,
-  );
+  return parseJsonLine(text, sweepLine, { what: "a run of a sweep", file, line: number });
 }
 
 /** An error about a whole line. */
@@ -40,12 +35,4 @@ export function lineError(
     column: 1,
     ...(hint !== undefined && { hint }),
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

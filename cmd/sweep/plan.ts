@@ -1,15 +1,22 @@
 import { deploymentToJson } from "../../cluster/config_json.ts";
 import type { Deployment } from "../../cluster/deployment.ts";
-import { UsageError } from "../../sim/internal/errors.ts";
+import { ConfigError, UsageError } from "../../sim/internal/errors.ts";
 import type { Context } from "../cli.ts";
 import { openDefaults } from "../resolve/defaults_file.ts";
 import { resolveDeployment } from "../resolve/resolve.ts";
-import { type ResolvedWorkload, resolveWorkload } from "../resolve/workload.ts";
 import { sha256 } from "../resolve/sha256.ts";
-import type { Sweep } from "./file.ts";
-import { checkSetting, flagsOf, numSettings, type Setting, settingAt } from "./settings.ts";
-import { VERSION } from "../version.ts";
+import { type ResolvedWorkload, resolveWorkload } from "../resolve/workload.ts";
 import { workloadToJson } from "../resolve/workload_json.ts";
+import { VERSION } from "../version.ts";
+import type { Sweep } from "./file.ts";
+import {
+  checkSetting,
+  flagsOf,
+  flagsText,
+  numSettings,
+  type Setting,
+  settingAt,
+} from "./settings.ts";
 
 /** What tells a run from the others of its sweep. */
 export interface PlannedRun {
@@ -101,7 +108,10 @@ function deploymentOf(
   });
 }
 
-/** Lets an error about a flag point to where the sweep file sets it. */
+/**
+ * Lets an error about a flag point to where the sweep file sets it. One about another file, or about
+ * several flags, tells in which setting it is.
+ */
 async function pointing<T>(
   { document }: Sweep,
   setting: Setting,
@@ -110,6 +120,10 @@ async function pointing<T>(
   try {
     return await action();
   } catch (error) {
+    const { parameters } = setting;
+    if (error instanceof ConfigError && Object.keys(parameters).length > 0) {
+      throw new ConfigError(`With ${flagsText(parameters)}: ${error.message}`, error.options);
+    }
     if (!(error instanceof UsageError) || error.flag === undefined) throw error;
     throw document.error(
       setting.placeOf(camelCase(error.flag.slice(2))),

@@ -10,8 +10,7 @@ const DEFAULT_METRICS = [
   ...["responses_per_sec", "tokens_per_sec", "ttft_mean_ms", "ttft_p99_ms"],
   ...["itl_mean_ms", "e2e_mean_ms", "e2e_p99_ms"],
 ];
-/** Of the intervals that a sweep prints at its end. */
-export const DEFAULT_CONFIDENCE = 0.95;
+const DEFAULT_CONFIDENCE = 0.95;
 
 const options = z.strictObject({
   file: z.string().min(1).meta({ argument: true, placeholder: "file" })

@@ -29,7 +29,8 @@ export class SweepResults {
       this.#requireSameSweep(line, file, fail);
       const other = this.#runs.get(line.run)?.file;
       if (other !== undefined) {
-        throw fail(`Run ${line.run} is there twice: it stands in ${other} too`);
+        const hint = "name each part once, and give each shard a file of its own";
+        throw fail(`Run ${line.run} is there twice: it stands in ${other} too`, hint);
       }
       this.#runs.set(line.run, { text, line, file });
     });
@@ -64,7 +65,11 @@ export class SweepResults {
       this.numRuns = runs;
     } else if (this.sweep !== sweep || this.numRuns !== runs) {
       const hint = "a change of the sweep file, of what it names or of the program makes another";
-      throw fail(`The results of ${file} are of more than one sweep`, hint);
+      const { file: first } = this.#runs.values().next().value!;
+      const message = first === file
+        ? `The file ${file} holds runs of different sweeps`
+        : `Cannot join ${file} and ${first}: they are of different sweeps`;
+      throw fail(message, hint);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { isSentence } from "../../sim/internal/requirement.ts";
+import { hintOf, isSentence } from "../../sim/internal/requirement.ts";
 import type { Path } from "../../sim/internal/resolve_node.ts";
 import { checkDeploymentFlags, checkWorkloadFlags } from "../flag_rules.ts";
 import { type Flags, kebabCase } from "../flag_values.ts";
@@ -48,6 +48,11 @@ export function settingAt({ base, list, grid }: Sweep, index: number): Setting {
   };
 }
 
+/** Parameters as they would stand on a command line, for a message. */
+export function flagsText(parameters: Readonly<Record<string, unknown>>): string {
+  return Object.entries(parameters).map(([name, value]) => `--${name} ${value}`).join(" ");
+}
+
 const defaults = runFlags.parse({ model: "-" });
 
 /** The flags of a run; the defaults of those that the file leaves out. */
@@ -66,17 +71,14 @@ export function checkSetting({ document, seeds }: Sweep, setting: Setting): void
   const { values } = flagsOf(setting, seeds[0]!);
   const issues: z.core.$ZodRawIssue[] = [];
   for (const check of [checkDeploymentFlags, checkWorkloadFlags]) check({ value: values, issues });
-  for (const { path, message = "", params } of issues) {
+  for (const issue of issues) {
+    const { path, message = "" } = issue;
     const key = String(path?.[0]);
     const text = isSentence(message)
       ? message
       : `Cannot use ${String(values[key as keyof typeof values])} for --${
         kebabCase(key)
       }: ${message}`;
-    throw document.error(
-      setting.placeOf(key),
-      text,
-      (params as { readonly hint?: string } | undefined)?.hint,
-    );
+    throw document.error(setting.placeOf(key), text, hintOf(issue));
   }
 }

@@ -28,8 +28,10 @@ export function shardOf({ shard, shardFromEnv, numShards }: ShardFlags, io: Io):
   if (shardFromEnv) return fromEnv(numShards!, io);
   const [index, count] = (shard ?? "0/1").split("/").map(Number) as [number, number];
   if (index < count) return { index, count };
-  throw new UsageError(`Cannot use ${shard} for --shard: the first shard is 0/${count}`, {
+  const range = `0/${count}..${count - 1}/${count}`;
+  throw new UsageError(`Cannot use ${shard} for --shard: it must be in ${range}`, {
     flag: "--shard",
+    hint: "shards count from 0",
   });
 }
 

@@ -1,7 +1,7 @@
+import { type Estimate, estimate } from "../statistics.ts";
+import { textTable } from "../table.ts";
 import type { SweepLine } from "./line.ts";
 import type { SweepResults } from "./results.ts";
-import { type Estimate, estimate } from "./statistics.ts";
-import { textTable } from "../table.ts";
 
 /** The seeds of one setting, joined. */
 export interface SettingSummary {

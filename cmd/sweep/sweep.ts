@@ -11,6 +11,7 @@ import { runAll } from "./pool.ts";
 import { SweepProgress } from "./progress.ts";
 import { printSummary } from "./report.ts";
 import { SweepResults } from "./results.ts";
+import { flagsText } from "./settings.ts";
 import { type Shard, shardOf } from "./shard.ts";
 
 const path = z.string().min(1);
@@ -38,7 +39,7 @@ const options = z.strictObject({
     refuse("shard", "Cannot use --shard and --shard-from-env together");
   }
   if (shardFromEnv !== (numShards !== undefined)) {
-    refuse("numShards", "Cannot use one of --shard-from-env and --num-shards without the other");
+    refuse("numShards", "Give --shard-from-env and --num-shards together");
   }
 });
 
@@ -158,8 +159,7 @@ function lineOf(plan: SweepPlan, { run, metrics, sha256 }: SweepOutcome): SweepL
 
 function nameOf(plan: SweepPlan, run: number): string {
   const { parameters, seed } = plan.at(run);
-  const flags = Object.entries({ ...parameters, seed: String(seed) });
-  return `Run ${run} with ${flags.map(([name, value]) => `--${name} ${value}`).join(" ")}`;
+  return `Run ${run} with ${flagsText({ ...parameters, seed })}`;
 }
 
 const MISLEADING: readonly (readonly [metrics: readonly string[], what: string])[] = [

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { ConfigError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 import { PARSED_ONCE } from "./parse_once.ts";
-import { isSentence, type Issue, requirement } from "./requirement.ts";
+import { hintOf, isSentence, type Issue, requirement } from "./requirement.ts";
 import { nodeText, type Path, pathText, resolveNode } from "./resolve_node.ts";
 import { type Node, parseTree, YamlProblem } from "./yaml_tree.ts";
 
@@ -64,7 +64,7 @@ export class Document {
   #issueError(issue: Issue): ConfigError {
     const { node, depth } = this.#find(issue.path);
     if (isSentence(issue.message) && issue.code === "custom") {
-      return this.error(issue.path, issue.message);
+      return this.error(issue.path, issue.message, hintOf(issue));
     }
     if (depth < issue.path.length) {
       const parent = pathText(issue.path.slice(0, depth));
@@ -97,7 +97,7 @@ export class Document {
 }
 
 function suggestion(node: Node, issue: Issue): string | undefined {
-  if (issue.code !== "invalid_value" || node.kind !== "scalar") return undefined;
+  if (issue.code !== "invalid_value" || node.kind !== "scalar") return hintOf(issue);
   const similar = nearest(node.text, issue.values.map(String));
   return similar === undefined ? undefined : `did you mean "${similar}"?`;
 }

@@ -26,6 +26,13 @@ export function requirement(issue: Issue): string {
   }
 }
 
+/** What to do about an issue, where its `.check()` or `.refine()` says so in `params.hint`. */
+export function hintOf(
+  { params }: { readonly code?: string; readonly params?: Record<string, unknown> | undefined },
+): string | undefined {
+  return typeof params?.hint === "string" ? params.hint : undefined;
+}
+
 /** True for a message that says all by itself; else it continues `Cannot use V for K: `. */
 export function isSentence(message: string): boolean {
   return /^[A-Z]/.test(message);

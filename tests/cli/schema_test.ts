@@ -51,7 +51,7 @@ Deno.test("the schema of policies lists the policies", async () => {
 });
 
 Deno.test("every key of a schema is described", async () => {
-  for (const format of ["workload", "policy"]) {
+  for (const format of ["workload", "policy", "result"]) {
     const undescribed: string[] = [];
     walk(await schema(format), format, undescribed);
     assert.deepEqual(undescribed, []);

@@ -31,9 +31,54 @@ Deno.test("the JSON of a run has its SLOs, goodput and load, with and without SL
 Deno.test("a wrong SLO stops the run and is shown where it stands", async () => {
   const flag = await blis([...RUN, "--slo", "ttft.p99<1"]);
   assert.deepEqual([flag.code, flag.stdout], [2, ""]);
-  assert.match(flag.stderr, /Cannot use "ttft\.p99<1" as an SLO: its limit needs a unit/);
+  assert.match(flag.stderr, /Cannot use "ttft\.p99<1" for --slo: its limit needs a unit/);
   const io = new FakeIo({ "s.yaml": "slos:\n  - ttf.p99<1s\n" });
   const file = await blis([...RUN, "--slo-file", "s.yaml"], io);
   assert.deepEqual([file.code, file.stdout], [2, ""]);
   assert.match(file.stderr, /--> s\.yaml:2:5/);
+  assert.match(file.stderr, /hint: did you mean "ttft"\?/);
+});
+
+const TARGETS = `version: "2"
+aggregate_rate: 5
+num_requests: 60
+clients:
+  - id: chat
+    rate_fraction: 1
+    slo_class: critical
+    arrival: { process: poisson }
+    input_distribution: { type: constant, params: { value: 500 } }
+    output_distribution: { type: constant, params: { value: 200 } }
+goodput_slo_targets:
+  critical: { ttft_ms: 300, e2e_ms: 1 }
+  batch: { ttft_ms: 300 }
+  nobody: { ttft_ms: 0 }
+`;
+const WITH_TARGETS = "run --model qwen/qwen3-14b --log error --workload-spec w.yaml".split(" ");
+
+Deno.test("the targets of a workload count for goodput, in JSON and beside SLOs in text", async () => {
+  const run = (args: string[] = []) =>
+    blis([...WITH_TARGETS, ...args], new FakeIo({ "w.yaml": TARGETS }));
+  const json = JSON.parse((await run(["--output", "json"])).stdout);
+  assert.deepEqual([json.slos, json.goodput[0].completed, json.goodput[0].good], [[], 60, 0]);
+  const text = await run(["--slo", "ttft.p99<1s"]);
+  assert.match(text.stdout, /Goodput: 0 % \(0 of 60\)/);
+  const plain = await run();
+  assert.doesNotMatch(plain.stdout, /Goodput|SLOs/);
+});
+
+Deno.test("a trace keeps the targets of its workload, and a replay judges by them", async () => {
+  const io = new FakeIo({ "w.yaml": TARGETS });
+  await blis([...WITH_TARGETS, "--trace-output", "t"], io);
+  const header = io.files.get("t.yaml")!;
+  assert.equal(
+    header.slice(header.indexOf("goodput_slo_targets")),
+    "goodput_slo_targets:\n  batch:\n    ttft_ms: 300\n" +
+      "  critical:\n    ttft_ms: 300\n    e2e_ms: 1\n",
+  );
+  const replay = "replay --model qwen/qwen3-14b --log error --output json".split(" ");
+  const files = ["--trace-header", "t.yaml", "--trace-data", "t.csv"];
+  const recorded = new FakeIo(Object.fromEntries(io.files));
+  const { goodput } = JSON.parse((await blis([...replay, ...files], recorded)).stdout);
+  assert.deepEqual([goodput[0].completed, goodput[0].good], [60, 0]);
 });

@@ -125,11 +125,19 @@ Deno.test("merge refuses what is missing, double, torn or of another sweep", asy
   const other = await resultsOf("grid.yaml", { "grid.yaml": GRID.replace("30.5", "30") });
   assert.match(
     await mergeError({ a: without(2), b: `${other.split("\n")[2]}\n` }),
-    /^error: The results of b are of more than one sweep\n {2}--> b:1:1\n/,
+    /^error: Cannot join b and a: they are of different sweeps\n {2}--> b:1:1\n/,
   );
   assert.match(
     await mergeError({ a: `${lines[0]}\n{"run": 1}\n` }),
-    /^error: Cannot read a line of a as a run of a sweep: sweep: .*\n {2}--> a:2:1\n/,
+    /^error: Missing key "sweep" in the file\n {2}--> a:2:1\n/,
+  );
+  assert.match(
+    await mergeError({ a: `${lines[0]}\nhalf\n` }),
+    /^error: Cannot read a run of a sweep as JSON: .*\n {2}--> a:2:1\n/,
+  );
+  assert.match(
+    await mergeError({ a: `${lines[0]}\n${other.split("\n")[1]}\n` }),
+    /^error: The file a holds runs of different sweeps\n {2}--> a:2:1\n/,
   );
 });
 
@@ -220,6 +228,14 @@ Deno.test("a wrong sweep is refused at its place before anything is run", async 
   }
 });
 
+Deno.test("what a setting lacks beyond the sweep file is told with its flags", async () => {
+  const { code, stderr } = await sweep("grid.yaml --out r.jsonl --log error", {
+    "grid.yaml": "base: { model: qwen/qwen3-14b }\ngrid: { rate: [5], tp: [1, 3] }\n",
+  });
+  assert.equal(code, 2);
+  assert.match(stderr, /^error: With --rate 5 --tp 3: Cannot split 8 key-value heads evenly /);
+});
+
 Deno.test("a run that fails is named, and the runs before it are kept", async () => {
   const { code, stderr, io } = await sweep("grid.yaml --out r.jsonl --log error", {
     "grid.yaml": "base:\n  model: qwen/qwen3-14b\n  workload-spec: w.yaml\ngrid:\n  rate: [1]\n" +
@@ -287,7 +303,7 @@ Deno.test("flags of shards that make no sense are refused", async () => {
   };
   assert.equal(
     await refused("--shard 2/2"),
-    "error: Cannot use 2/2 for --shard: the first shard is 0/2",
+    "error: Cannot use 2/2 for --shard: it must be in 0/2..1/2",
   );
   assert.equal(
     await refused("--shard 1of2"),
@@ -300,7 +316,7 @@ Deno.test("flags of shards that make no sense are refused", async () => {
   for (const flag of ["--shard-from-env", "--num-shards 2"]) {
     assert.equal(
       await refused(flag),
-      "error: Cannot use one of --shard-from-env and --num-shards without the other",
+      "error: Give --shard-from-env and --num-shards together",
     );
   }
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { estimate, tQuantile } from "./statistics.ts";
+import { estimate, oneSidedBound, tQuantile } from "./statistics.ts";
 
 Deno.test("quantiles of Student's t are those of the tables", () => {
   // Source: NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2, critical values of t.
@@ -28,4 +28,16 @@ Deno.test("an interval reaches t standard errors to both sides of the mean", () 
 
 Deno.test("a single value has a mean and no interval", () => {
   assert.deepEqual(estimate([5], 0.95), { mean: 5, halfWidth: NaN });
+});
+
+Deno.test("a one-sided bound is the mean and t times its standard error", () => {
+  // Mean 3, s = 1.5811, s/√5 = 0.70711, t of 4 degrees of freedom = 2.132.
+  const values = [1, 2, 3, 4, 5];
+  assert.ok(Math.abs(oneSidedBound(values, "upper") - 4.50755) < 2e-4);
+  assert.ok(Math.abs(oneSidedBound(values, "lower") - 1.49245) < 2e-4);
+});
+
+Deno.test("equal values and a single one are their own bounds", () => {
+  assert.equal(oneSidedBound([7, 7, 7], "upper"), 7);
+  assert.equal(oneSidedBound([7], "lower"), 7);
 });

@@ -1,7 +1,7 @@
-/** What the seeds of one setting say of a metric. */
+/** What a few independent runs say of a number. */
 export interface Estimate {
   readonly mean: number;
-  /** Half the width of the confidence interval of the mean; NaN from fewer than 2 seeds. */
+  /** Half the width of the confidence interval of the mean; NaN from fewer than 2 runs. */
   readonly halfWidth: number;
 }
 
@@ -15,6 +15,16 @@ export function estimate(sample: readonly number[], confidence: number): Estimat
     mean,
     halfWidth: tQuantile((1 + confidence) / 2, n - 1) * Math.sqrt(squares / (n - 1) / n),
   };
+}
+
+/**
+ * The bound that the mean of a quantity does not pass with 95 % confidence. One side of an interval
+ * is passed half as often as both; a single value is its own bound.
+ */
+export function oneSidedBound(sample: readonly number[], side: "upper" | "lower"): number {
+  const { mean, halfWidth } = estimate(sample, 0.9);
+  if (Number.isNaN(halfWidth)) return mean;
+  return side === "upper" ? mean + halfWidth : mean - halfWidth;
 }
 
 /** The value that Student's t with `dof` degrees of freedom exceeds with probability 1 - `p`; p in [0.5, 1). */

@@ -20,7 +20,7 @@ export function runUnlessHopeless(
   deployment: Deployment,
   workload: ResolvedWorkload,
 ): JudgedRun | undefined {
-  const { source, ids } = generatedWorkload(workload, deployment);
+  const { source, ids, requestTargets } = generatedWorkload(workload, deployment);
   const onProgress = (_nowUs: number, numArrived: number) => {
     let numWaiting = 0;
     for (const { waiting } of parts.instances) numWaiting += waiting.length;
@@ -29,7 +29,6 @@ export function runUnlessHopeless(
   const parts = clusterParts(deployment, { source, ids, onProgress });
   try {
     const result = new Cluster(parts).run();
-    const requestTargets = workload.spec.goodputSloTargets;
     return { result, metrics: clusterMetrics(result), requestTargets };
   } catch (error) {
     if (error instanceof Hopeless) return undefined;
