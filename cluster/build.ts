@@ -63,6 +63,7 @@ export function clusterParts(deployment: Deployment, input: ClusterInput): Clust
     admissionLatencyUs: deployment.admissionLatencyUs,
     routingLatencyUs: deployment.routingLatencyUs,
     horizonUs: deployment.horizonUs,
+    maxNumSeqs: instance.maxNumSeqs * deployment.numInstances,
     countsInversions: priority.countsInversions ?? scheduler.countsInversions,
     followUps,
     source,

@@ -45,6 +45,8 @@ export class Cluster {
       table,
       instances: instances.map((instance) => instanceResult(instance, horizonUs)),
       numArrived: router.numArrived,
+      arrivedByClass: router.arrivedByClass,
+      maxNumSeqs: this.#parts.maxNumSeqs,
       numRejectedAtAdmission: router.numRejectedAtAdmission,
       rejectedByClass: router.rejectedByClass,
       numRejectedAtRouting: router.numRejectedAtRouting,

@@ -1,3 +1,4 @@
+import { ZodError } from "zod";
 import { type Deployment, deployment } from "./deployment.ts";
 
 /** Values whose keys are names of the user's, not ours. */
@@ -13,14 +14,29 @@ export function deploymentToJson(given: Deployment): Record<string, unknown> {
   return renamed(plain, snakeCase) as Record<string, unknown>;
 }
 
-/** The deployment that `deploymentToJson` wrote. Throws a ZodError if it is none. */
+/** The deployment that `deploymentToJson` wrote. Throws a ZodError with paths in the JSON if it is none. */
 export function deploymentFromJson(json: Readonly<Record<string, unknown>>): Deployment {
   const plain = renamed(json, camelCase) as Record<string, unknown>;
-  return deployment.parse({
+  const parsed = deployment.safeParse({
     ...plain,
     seed: typeof plain.seed === "string" ? BigInt(plain.seed) : plain.seed,
     horizonUs: plain.horizonUs ?? Infinity,
   });
+  if (parsed.success) return parsed.data;
+  throw new ZodError(
+    parsed.error.issues.map((issue) => ({
+      ...issue,
+      path: jsonPath(issue.path),
+      ...(issue.code === "unrecognized_keys" && { keys: issue.keys.map(snakeCase) }),
+    })),
+  );
+}
+
+function jsonPath(path: readonly PropertyKey[]): PropertyKey[] {
+  const map = path.findIndex((step) => MAPS.has(String(step)));
+  return path.map((step, i) =>
+    typeof step !== "string" || (map >= 0 && i > map) ? step : snakeCase(step)
+  );
 }
 
 function renamed(value: unknown, rename: (key: string) => string): unknown {

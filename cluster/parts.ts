@@ -25,6 +25,8 @@ export interface ClusterParts {
   readonly admissionLatencyUs: number;
   readonly routingLatencyUs: number;
   readonly horizonUs: number;
+  /** The most requests that run at once, in all instances together. */
+  readonly maxNumSeqs: number;
   readonly countsInversions: boolean;
   /** Where instances leave the follow-ups of requests that ended; undefined without sessions. */
   readonly followUps: TimeHeap<Request> | undefined;

@@ -12,6 +12,10 @@ export interface RunResult {
   readonly instances: readonly InstanceResult[];
   /** Requests that arrived. */
   readonly numArrived: number;
+  /** The same by SLO class, where an empty class counts as `default`. */
+  readonly arrivedByClass: ReadonlyMap<string, number>;
+  /** The most requests that run at once, in all instances together. */
+  readonly maxNumSeqs: number;
   readonly numRejectedAtAdmission: number;
   /** Admission rejections by SLO class, where an empty class counts as `standard`. */
   readonly rejectedByClass: ReadonlyMap<string, number>;

@@ -101,7 +101,7 @@ export const resultDocument = z.strictObject({
   trace_summary: traceSummary.nullable().describe("null unless decisions were traced"),
   fitness: fitness.nullable().describe("null without --fitness-weights"),
   ...sloDocument,
-  config: config.describe("what was simulated; `run --from-result` runs it again"),
+  config: config.describe("what was simulated; `run --from-result` repeats a run, not a replay"),
 });
 
 /** See {@link resultDocument}. */

@@ -20,6 +20,7 @@ const MAX_WAITING_REQUESTS = 16_384;
  */
 export class Router {
   numArrived = 0;
+  readonly arrivedByClass = new Map<string, number>();
   numRejectedAtAdmission = 0;
   numRejectedAtRouting = 0;
   unknownModel = "";
@@ -51,8 +52,7 @@ export class Router {
   handleNext(): Instance | undefined {
     const { nextUs } = this;
     if (this.#nextArrivalUs() === nextUs) {
-      this.numArrived++;
-      this.#admissions.push(nextUs + this.#parts.admissionLatencyUs, this.#takeArrival());
+      this.#arrive(nextUs);
       return undefined;
     }
     const isAdmission = this.#admissions.nextUs === nextUs;
@@ -73,6 +73,14 @@ export class Router {
     return this.#upcoming === undefined
       ? followUpUs
       : Math.min(this.#upcoming.arrivalUs, followUpUs);
+  }
+
+  #arrive(nowUs: number): void {
+    const request = this.#takeArrival();
+    const sloClass = request.labels.sloClass || "default";
+    this.numArrived++;
+    this.arrivedByClass.set(sloClass, (this.arrivedByClass.get(sloClass) ?? 0) + 1);
+    this.#admissions.push(nowUs + this.#parts.admissionLatencyUs, request);
   }
 
   /** At equal times the source goes before the follow-ups. */

@@ -24,8 +24,6 @@ const MIN_REQUESTS = 12;
 /** Part of the arrivals that piles up, from which on the deployment does not keep up. */
 const SATURATED_DRIFT = 0.02;
 const KNEE_DRIFT = 0.005;
-/** The same of requests in flight: a batch that still grows may find its balance. */
-const KNEE_FLIGHT_DRIFT = 0.1;
 /** Part of the requests whose client gave up. */
 const SATURATED_TIMEOUTS = 0.01;
 /** Part of the requests in flight at the last arrival, above which the run is too short to tell. */
@@ -35,10 +33,9 @@ const UNSETTLED = 0.5;
  * Judges whether the backlog of a run drifts. A request waits until it last enters a batch, and for
  * ever if it never does, so clients that give up make no queue look short.
  */
-export function saturationOf({ table, instances }: RunResult): Saturation {
+export function saturationOf({ table, instances, maxNumSeqs }: RunResult): Saturation {
   const numTimedOut = instances.reduce((sum, { metrics }) => sum + metrics.numTimedOut, 0);
-  const rows = Array.from({ length: table.length }, (_, row) => row)
-    .filter((row) => !table.isDropped(row));
+  const rows = servedRows(table);
   const [fromUs, toUs] = spanOf(table, rows);
   const thirdUs = (toUs - fromUs) / 3;
   const means = (latencies: Float64Array) => meansOver(table, rows, latencies, [fromUs, thirdUs]);
@@ -53,8 +50,12 @@ export function saturationOf({ table, instances }: RunResult): Saturation {
     drift: growth(waiting) / Math.max(1, numArrivals),
     stillInFlight: rows.length === 0 ? 0 : numOpen / rows.length,
   };
-  const timedOut = rows.length === 0 ? 0 : numTimedOut / rows.length;
-  const [verdict, reason] = judge(measured, { timedOut, numArrivals, numRequests: rows.length });
+  const [verdict, reason] = judge(measured, {
+    timedOut: rows.length === 0 ? 0 : numTimedOut / rows.length,
+    numArrivals,
+    numRequests: rows.length,
+    maxNumSeqs,
+  });
   return { verdict, reason, ...measured };
 }
 
@@ -69,11 +70,13 @@ interface Totals {
   /** Between the centres of the thirds that are compared. */
   readonly numArrivals: number;
   readonly numRequests: number;
+  /** Requests that all batches together hold. */
+  readonly maxNumSeqs: number;
 }
 
 function judge(
   { waiting, inFlight, drift, stillInFlight }: Omit<Saturation, "verdict" | "reason">,
-  { timedOut, numArrivals, numRequests }: Totals,
+  { timedOut, numArrivals, numRequests, maxNumSeqs }: Totals,
 ): [SaturationVerdict, string] {
   if (timedOut >= SATURATED_TIMEOUTS) return ["saturated", `${percent(timedOut)} timed out`];
   if (numRequests < MIN_REQUESTS) return ["stable", "too few requests to show a drift"];
@@ -87,23 +90,46 @@ function judge(
       `too short to tell: ${share} were in flight when the last request arrived`,
     ];
   }
-  if (growth(inFlight) / numArrivals >= KNEE_FLIGHT_DRIFT && isBeyondChance(inFlight, 2)) {
+  // No queue shows while batches fill up, and steps get longer: the time for that may be minutes.
+  const isFilling = inFlight[1] + growth(inFlight) >= maxNumSeqs;
+  if (isFilling && isBeyondChance(inFlight, 2.5, inFlight[0] / numArrivals)) {
     const flight = `${short(inFlight[0])} to ${short(inFlight[1])}`;
-    return ["at the knee", `the requests in flight still grew from ${flight}`];
+    return [
+      "at the knee",
+      `the requests in flight still grew from ${flight}, batches hold ${maxNumSeqs}`,
+    ];
   }
   return ["stable", `${short(waiting[1])} requests waited, ${short(inFlight[1])} were in flight`];
+}
+
+/** Rows of all that was not dropped. */
+function servedRows(table: RequestTable): Int32Array {
+  const rows = new Int32Array(table.length);
+  let length = 0;
+  for (let row = 0; row < table.length; row++) {
+    if (!table.isDropped(row)) rows[length++] = row;
+  }
+  return rows.subarray(0, length);
 }
 
 function growth([middle, last]: readonly [number, number]): number {
   return last - middle;
 }
 
-/** Counts of independent requests vary by about their root; the difference of two by √2 of it. */
-function isBeyondChance(counts: readonly [number, number], deviations: number): boolean {
-  return growth(counts) > deviations * Math.sqrt(2 * Math.max(0.5, counts[0]));
+/**
+ * Counts of independent requests vary by about their root, the difference of two by √2 of it. Their
+ * means over a third vary less if a request `stays` for a part of it only.
+ */
+function isBeyondChance(
+  counts: readonly [number, number],
+  deviations: number,
+  stays = 1,
+): boolean {
+  const variance = Math.max(0.5, counts[0]) * Math.min(1, stays);
+  return growth(counts) > deviations * Math.sqrt(2 * variance);
 }
 
-function spanOf(table: RequestTable, rows: readonly number[]): [from: number, to: number] {
+function spanOf(table: RequestTable, rows: Int32Array): [from: number, to: number] {
   let from = Infinity;
   let to = -Infinity;
   for (const row of rows) {
@@ -116,7 +142,7 @@ function spanOf(table: RequestTable, rows: readonly number[]): [from: number, to
 /** Mean number of requests within `latency` of their arrival, over the second and the last third. */
 function meansOver(
   table: RequestTable,
-  rows: readonly number[],
+  rows: Int32Array,
   latencies: Float64Array,
   [fromUs, thirdUs]: readonly [number, number],
 ): [number, number] {

@@ -61,7 +61,16 @@ Deno.test("a run that ends while most of it is in flight shows no balance", () =
 Deno.test("a batch that still grows is at the knee", () => {
   const { verdict, reason } = saturationOf(runOf(900, () => 0, (i) => 100_000 + i * 250));
   assert.equal(verdict, "at the knee");
-  assert.match(reason, /in flight still grew/);
+  assert.match(reason, /in flight still grew from 170 to 230, batches hold 256/);
+});
+
+Deno.test("a batch that grows far below what it holds is stable", () => {
+  assert.equal(saturationOf(runOf(900, () => 0, (i) => 20_000 + i * 50)).verdict, "stable");
+});
+
+Deno.test("counts that vary no more than chance would make them are stable, however near the end", () => {
+  // In flight: 240 to 246 of 256.
+  assert.equal(saturationOf(runOf(900, () => 0, (i) => 231_000 + i * 20)).verdict, "stable");
 });
 
 Deno.test("a run without requests, or with all at once, is stable", () => {

@@ -20,7 +20,7 @@ export interface SloOutcome {
 export interface ClassGoodput {
   /** An empty class is `default`; all classes together are `""`. */
   readonly name: string;
-  /** Requests that arrived. */
+  /** Requests that arrived, be it that they were rejected or on their way at the horizon. */
   readonly requests: number;
   readonly completed: number;
   /** Those that completed within the limits that the SLOs set for a single request. */
@@ -66,26 +66,16 @@ export function goodputPerClass(
 ): ClassGoodput[] {
   const { table } = result;
   const limits = new GoodLimits(targets, requestTargets);
-  const groups = new Map<string, { requests: number; completed: number; good: number }>();
-  const groupOf = (name: string) => {
-    const group = groups.get(name) ?? { requests: 0, completed: 0, good: 0 };
-    groups.set(name, group);
-    return group;
-  };
+  const classes = [...result.arrivedByClass]
+    .map(([name, requests]) => ({ name, requests, completed: 0, good: 0 }))
+    .sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+  const byName = new Map(classes.map((group) => [group.name, group]));
   for (let row = 0; row < table.length; row++) {
-    const group = groupOf(classOf(table, row));
-    group.requests++;
     if (!isCompleted(table, row)) continue;
+    const group = byName.get(classOf(table, row))!;
     group.completed++;
     if (limits.areKept(table, row)) group.good++;
   }
-  for (const [sloClass, count] of result.rejectedByClass) {
-    // A rejected request without a class counts as `standard`, where others count as `default`.
-    const isNamed = sloClass !== "standard" || groups.has("standard");
-    groupOf(isNamed ? sloClass : "default").requests += count;
-  }
-  const classes = [...groups].map(([name, group]) => ({ name, ...group }))
-    .sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
   const sum = (key: "completed" | "good") => classes.reduce((total, c) => total + c[key], 0);
   const { numArrived: requests } = result;
   return [{ name: "", requests, completed: sum("completed"), good: sum("good") }, ...classes];

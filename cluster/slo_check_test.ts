@@ -92,6 +92,7 @@ Deno.test("requests that are turned away are rejected ones and not good", () => 
   const result = resultWith({
     rows: [row("", 100), row("", 100), { ...row("", NaN, NaN), isDropped: true }],
     numArrived: 8,
+    arrivedByClass: new Map([["default", 7], ["batch", 1]]),
     numRejectedAtAdmission: 4,
     rejectedByClass: new Map([["standard", 3], ["batch", 1]]),
     numRejectedAtRouting: 1,

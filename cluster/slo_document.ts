@@ -22,7 +22,8 @@ export const outcomeDocument = z.strictObject({
 
 const goodput = z.strictObject({
   class: z.string().nullable().describe("null = all requests"),
-  requests: z.int().describe("that arrived"),
+  requests: z.int()
+    .describe("that arrived: injected, rejected, or on their way to an instance at the horizon"),
   completed: z.int().describe("that got their last token"),
   good: z.int().describe("that completed within the limits of a single request"),
   goodput: z.number().nullable().describe("good ÷ requests"),

@@ -46,5 +46,6 @@ export function outcomeCells({ target, value, margin, holds }: SloOutcome) {
 
 function outcomeLine(outcome: SloOutcome): string {
   const { verdict, value, margin } = outcomeCells(outcome);
-  return `${outcome.target.text}: ${verdict}, ${value} (margin ${margin})`;
+  const measured = Number.isNaN(outcome.value) ? "no value" : `${value} (margin ${margin})`;
+  return `${outcome.target.text}: ${verdict}, ${measured}`;
 }

@@ -4,6 +4,7 @@ import type { Diagnostics } from "./diagnostics.ts";
 import { flagName } from "./flag_meta.ts";
 import { type Flags, flagValues } from "./flag_values.ts";
 import type { Io, Permission } from "./io.ts";
+import { checkOutputPaths } from "./output_paths.ts";
 
 /** What a command works with besides its flags. */
 export interface Context {
@@ -53,6 +54,7 @@ export function command<S extends z.ZodObject>(spec: CommandSpec<S>): Command {
         return 0;
       }
       const flags = flagValues(options, texts, (key) => `--${flagName(options, key)}`);
+      await checkOutputPaths(options, flags.values, context.io);
       await context.io.keepPermissions(spec.permissions(flags));
       return await spec.run(flags, context);
     },

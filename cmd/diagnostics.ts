@@ -5,6 +5,12 @@ export const LOG_LEVELS = ["panic", "fatal", "error", "warn", "info", "debug", "
 /** One of {@link LOG_LEVELS}. */
 export type LogLevel = typeof LOG_LEVELS[number];
 
+/** The most that is shown of a line of a file, in UTF-16 units. */
+const MAX_SHOWN = 100;
+/** What a terminal could take for a command: all control characters but tab and line feed. */
+// deno-lint-ignore no-control-regex
+const CONTROL = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g;
+
 /** What the program says on stderr, each thing once. */
 export class Diagnostics {
   /** Messages of a more talkative level are left out; errors never are. */
@@ -38,7 +44,7 @@ export class Diagnostics {
   #say(level: LogLevel, text: string): void {
     if (LOG_LEVELS.indexOf(level) > LOG_LEVELS.indexOf(this.level) || this.#said.has(text)) return;
     this.#said.add(text);
-    this.#write(text);
+    this.#write(printable(text));
   }
 }
 
@@ -48,8 +54,19 @@ export function isUserError(error: unknown): error is UsageError | ConfigError |
     error instanceof AccessError;
 }
 
-/** An error as text: the message, the place in its file with a caret, a hint. */
+/**
+ * An error as text: the message, the place in its file with a caret, a hint. What cannot be printed
+ * shows as U+FFFD.
+ */
 export function errorText(error: unknown, withStack = false): string {
+  return printable(rawText(error, withStack));
+}
+
+function printable(text: string): string {
+  return text.replace(CONTROL, "\uFFFD");
+}
+
+function rawText(error: unknown, withStack: boolean): string {
   if (error instanceof ConfigError) {
     return `error: ${error.message}\n${placeText(error)}${hintLine(error.options.hint)}`;
   }
@@ -68,8 +85,21 @@ function placeText({ options }: ConfigError): string {
   const place = `  --> ${file}:${line}:${column}\n`;
   if (sourceLine === undefined) return place;
   const gutter = " ".repeat(String(line).length);
-  const indent = sourceLine.slice(0, column - 1).replace(/[^\t]/g, " ");
-  return `${place}${line} | ${sourceLine}\n${gutter} | ${indent}${"^".repeat(length)}\n`;
+  const { before, marked, after } = shownPart(sourceLine, column - 1, length);
+  const carets = before.replace(/[^\t]/g, " ") + "^".repeat(Math.max(1, marked.length));
+  return `${place}${line} | ${before}${marked}${after}\n${gutter} | ${carets}\n`;
+}
+
+/** A line around its part that is marked; of a long one only what is near. */
+function shownPart(line: string, at: number, length: number) {
+  const start = Math.max(0, Math.min(at - MAX_SHOWN / 2, line.length - MAX_SHOWN));
+  const end = Math.min(line.length, start + MAX_SHOWN);
+  const markedEnd = Math.min(at + length, end);
+  return {
+    before: (start > 0 ? "…" : "") + line.slice(start, at),
+    marked: line.slice(at, markedEnd),
+    after: line.slice(markedEnd, end) + (end < line.length ? "…" : ""),
+  };
 }
 
 function hintLine(hint: string | undefined): string {

@@ -24,6 +24,32 @@ Deno.test("an error in a file shows the place, its line and a caret below the wr
   );
 });
 
+Deno.test("of a long line what is near the wrong text is shown", () => {
+  const error = (column: number, length: number) => {
+    const sourceLine = "a".repeat(200) + "B" + "c".repeat(200);
+    return errorText(new ConfigError("Bad", { file: "f", line: 1, column, length, sourceLine }));
+  };
+  assert.equal(
+    error(201, 1),
+    `error: Bad\n  --> f:1:201\n1 | …${"a".repeat(50)}B${"c".repeat(49)}…\n` +
+      `  | ${" ".repeat(51)}^\n`,
+  );
+  assert.equal(
+    error(1, 401),
+    `error: Bad\n  --> f:1:1\n1 | ${"a".repeat(100)}…\n  | ${"^".repeat(100)}\n`,
+  );
+  assert.match(error(402, 1), /\n1 \| …c{100}\n {2}\| {102}\^\n$/);
+});
+
+Deno.test("no control character of a file reaches the terminal", () => {
+  const sourceLine = "k: \x1b]0;title\x07\x9b31m\u202e\tv";
+  const error = new ConfigError("Bad \x1b[1m", { file: "f\x00", line: 1, column: 1, sourceLine });
+  assert.equal(
+    errorText(error),
+    "error: Bad \uFFFD[1m\n  --> f\uFFFD:1:1\n1 | k: \uFFFD]0;title\uFFFD\uFFFD31m\uFFFD\tv\n  | ^\n",
+  );
+});
+
 Deno.test("an error without a place is one line and its hint", () => {
   assert.equal(errorText(new UsageError("Bad", { hint: "do" })), "error: Bad\nhint: do\n");
   assert.equal(errorText(new AccessError("Gone")), "error: Gone\n");

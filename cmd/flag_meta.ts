@@ -16,6 +16,8 @@ export interface FlagMeta {
   readonly initial?: string;
   /** Older names, without dashes, that still work. */
   readonly aliases?: readonly string[];
+  /** Of a path that is written: the endings of its files, `[""]` for the path itself. */
+  readonly writes?: readonly string[];
   /** True of the one flag whose value, or values if it takes a list, may also stand alone. */
   readonly argument?: boolean;
 }

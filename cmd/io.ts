@@ -13,7 +13,10 @@ export interface Io {
   readTextChunks(path: string): Iterable<string>;
   /** Names in a folder, sorted. */
   listFolder(path: string): Promise<string[]>;
-  /** Writes a file from its pieces or, on failure, nothing: under another name, then renamed. */
+  /**
+   * Writes a file from its pieces or, on failure, nothing: under another name, then renamed. A pipe
+   * or a device takes them as they come.
+   */
   writeFile(path: string, pieces: Iterable<string>): Promise<void>;
   /** Begins a file that is written while something runs; it appears when it is committed. */
   createFile(path: string): Promise<FileDraft>;
@@ -25,9 +28,11 @@ export interface Io {
   /** Throws unless `writeFile` could make this file; leaves nothing behind. */
   checkWritable(path: string): Promise<void>;
   createFolder(path: string): Promise<void>;
+  /** The same text for all spellings of a path to one file, be it there or not. */
+  realPath(path: string): Promise<string>;
   /** Writes to stdout; a reader that has gone away is no error. */
   print(text: string): void;
-  /** Writes to stderr. */
+  /** Writes to stderr; what does not go there is lost, since nobody is left to tell. */
   printError(text: string): void;
   readonly isErrorTerminal: boolean;
   /** undefined if the variable is not set or may not be read. */
@@ -70,14 +75,15 @@ export function denoIo(): Io {
     readText: (path) => guard(path, "--allow-read", () => Deno.readTextFile(path)),
     readTextChunks,
     listFolder: (path) => guard(path, "--allow-read", () => Promise.resolve(listFolder(path))),
-    writeFile: (path, pieces) => guard(path, "--allow-write", () => writeAtomically(path, pieces)),
-    createFile: (path) => guard(path, "--allow-write", () => createFile(path)),
+    writeFile: writeAtomically,
+    createFile,
     openLines: (path) => guard(path, "--allow-write", () => openLines(path)),
     checkWritable: (path) => guard(path, "--allow-write", () => checkWritable(path)),
     createFolder: (path) =>
       guard(path, "--allow-write", () => Deno.mkdir(path, { recursive: true })),
-    print: (text) => write(Deno.stdout, text),
-    printError: (text) => write(Deno.stderr, text),
+    realPath,
+    print,
+    printError,
     isErrorTerminal: Deno.stderr.isTerminal(),
     env: readEnv,
     nowMs: () => performance.now(),
@@ -94,9 +100,23 @@ async function guard<T>(resource: string, permission: string, action: () => Prom
   }
 }
 
+/** The same for what must not wait. */
+function guardSync<T>(resource: string, permission: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw accessError(resource, permission, error);
+  }
+}
+
 function accessError(resource: string, permission: string, error: unknown): AccessError {
   if (!(error instanceof Deno.errors.NotCapable)) {
     return new AccessError(`Cannot access ${resource}: ${reason(error)}`, { resource });
+  }
+  // For most of /dev and /proc the runtime wants more than a program should be given.
+  if (error.message.includes("--allow-all")) {
+    const hint = "give the path of a file on a disk";
+    return new AccessError(`Cannot access ${resource}: it is no regular file`, { resource, hint });
   }
   const hint = `run with ${permission}`;
   return new AccessError(`No permission to access ${resource}`, { resource, permission, hint });
@@ -107,6 +127,9 @@ function reason(error: unknown): string {
   if (error instanceof Deno.errors.PermissionDenied) return "the system denies it";
   if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
   if (error instanceof Deno.errors.NotADirectory) return "part of its path is no folder";
+  if (error instanceof Error && "code" in error && error.code === "ENOSPC") {
+    return "no space is left";
+  }
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -139,8 +162,11 @@ async function writeAtomically(path: string, pieces: Iterable<string>): Promise<
 }
 
 async function createFile(path: string): Promise<FileDraft> {
-  const draft = draftOf(path);
-  const file = await Deno.create(draft);
+  const isReplaced = await guard(path, "--allow-write", () => takesDraft(path));
+  const draft = isReplaced ? draftOf(path) : path;
+  const file = await guard(path, "--allow-write", () => Deno.create(draft));
+  const writePieces = (pieces: string) =>
+    guardSync(path, "--allow-write", () => writeAll(file, pieces));
   let isOpen = true;
   let text = "";
   const close = () => {
@@ -151,17 +177,17 @@ async function createFile(path: string): Promise<FileDraft> {
     write(piece) {
       text += piece;
       if (text.length < WRITE_CHARACTERS) return;
-      writeAll(file, text);
+      writePieces(text);
       text = "";
     },
     async commit() {
-      writeAll(file, text);
+      writePieces(text);
       close();
-      await Deno.rename(draft, path);
+      if (isReplaced) await guard(path, "--allow-write", () => Deno.rename(draft, path));
     },
     async discard() {
       close();
-      await Deno.remove(draft).catch(() => {});
+      if (isReplaced) await Deno.remove(draft).catch(() => {});
     },
   };
 }
@@ -179,16 +205,30 @@ async function openLines(path: string): Promise<LineFile> {
   await file.seek(0, Deno.SeekMode.End);
   return {
     lines: new TextDecoder().decode(whole).split("\n").slice(0, -1),
-    append: (line) => writeAll(file, `${line}\n`),
+    append: (line) => guardSync(path, "--allow-write", () => writeAll(file, `${line}\n`)),
     close: () => file.close(),
   };
 }
 
 async function checkWritable(path: string): Promise<void> {
-  const existing = await Deno.stat(path).catch(() => undefined);
-  if (existing?.isDirectory) throw new Deno.errors.IsADirectory(path);
+  if (!await takesDraft(path)) return;
   await Deno.writeTextFile(draftOf(path), "");
   await Deno.remove(draftOf(path));
+}
+
+/** False for a pipe or a device, which cannot be replaced by a file. */
+async function takesDraft(path: string): Promise<boolean> {
+  const existing = await Deno.stat(path).catch(() => undefined);
+  if (existing?.isDirectory) throw new Deno.errors.IsADirectory(path);
+  return existing === undefined || existing.isFile;
+}
+
+async function realPath(path: string): Promise<string> {
+  const name = path.lastIndexOf("/") + 1;
+  const inFolder = (folder: string) => `${folder}/${path.slice(name)}`;
+  return await Deno.realPath(path)
+    .catch(() => Deno.realPath(path.slice(0, name) || ".").then(inFolder))
+    .catch(() => path);
 }
 
 /** A hidden neighbour, so that the rename stays within one file system. */
@@ -202,11 +242,19 @@ function writeAll(sink: Sink, text: string): void {
   for (let from = 0; from < bytes.length;) from += sink.writeSync(bytes.subarray(from));
 }
 
-function write(stream: Sink, text: string): void {
+function print(text: string): void {
   try {
-    writeAll(stream, text);
+    writeAll(Deno.stdout, text);
   } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw accessError("stdout", "", error);
+  }
+}
+
+function printError(text: string): void {
+  try {
+    writeAll(Deno.stderr, text);
+  } catch {
+    // The result and the exit code are still worth having.
   }
 }
 

@@ -50,3 +50,34 @@ Deno.test("a missing file is named", async () => {
     message: "Cannot access no/such.yaml: no such file or folder",
   });
 });
+
+Deno.test("a device is written to as it is, one without space is the user's to mend", {
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  const io = denoIo();
+  await io.checkWritable("/dev/null");
+  await io.writeFile("/dev/null", ["text"]);
+  await assert.rejects(io.writeFile("/dev/full", ["text"]), {
+    name: "AccessError",
+    message: "Cannot access /dev/full: no space is left",
+  });
+  const draft = await io.createFile("/dev/full");
+  assert.throws(() => draft.write("x".repeat(100_000)), AccessError);
+  await draft.discard();
+});
+
+Deno.test("a path is known by any spelling, whether its file is there or not", async () => {
+  await inFolder(async (folder) => {
+    const io = denoIo();
+    await Deno.writeTextFile(`${folder}/a`, "");
+    await Deno.symlink(`${folder}/a`, `${folder}/link`);
+    await Deno.mkdir(`${folder}/b`);
+    const same = async (...paths: string[]) => {
+      const real = await Promise.all(paths.map((path) => io.realPath(`${folder}/${path}`)));
+      assert.deepEqual([...new Set(real)].length, 1, real.join());
+    };
+    await same("a", "./a", "b/../a", "link");
+    await same("new", "b/../new", ".//new");
+    assert.notEqual(await io.realPath(`${folder}/new`), await io.realPath(`${folder}/b/new`));
+  });
+});

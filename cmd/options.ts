@@ -7,6 +7,7 @@ import { preemptionPolicies } from "../sim/preemption.ts";
 import { routingPolicies } from "../sim/routing/mod.ts";
 import { schedulers } from "../sim/schedulers/mod.ts";
 import { scorers } from "../sim/scorers/mod.ts";
+import { PLAIN_PROCESSES } from "../workload/synthesize.ts";
 import { grouped } from "./cli.ts";
 import { LOG_LEVELS } from "./diagnostics.ts";
 import { sloOptions } from "./slo_options.ts";
@@ -17,6 +18,7 @@ const count = z.int().nonnegative();
 const positive = z.int().positive();
 const text = z.string().default("");
 const path = z.string().min(1).optional().meta({ placeholder: "path" });
+const outputPath = path.meta({ writes: [""] });
 const coefficients = z.array(z.number().nonnegative()).optional();
 
 /** Times in µs up to 2^63 - 1; those that no clock reaches are unlimited. */
@@ -94,7 +96,8 @@ export const clusterOptions = grouped("Cluster", {
   admissionLatency: count.default(0).describe("µs from arrival to the admission decision"),
   routingPolicy: z.enum(namesOf(routingPolicies)).default("round-robin")
     .describe("which instance serves a request"),
-  routingScorers: text.describe(`scorers of the weighted policy: ${namesOf(scorers).join(", ")}`)
+  routingScorers: z.string().min(1).optional()
+    .describe(`scorers of the weighted policy: ${namesOf(scorers).join(", ")}`)
     .meta({ placeholder: "name:weight,…" }),
   routingLatency: count.default(0).describe("µs from admission to the instance"),
   snapshotRefreshInterval: count.optional()
@@ -137,9 +140,13 @@ export const workloadOptions = grouped("Workload", {
     )
     .meta({ placeholder: "name" }),
   workloadSpec: path.describe("YAML file of clients; wins over the other workload flags"),
-  rate: z.number().positive().optional().describe("requests per second")
+  rate: z.number().positive().optional()
+    .describe("requests per second, evenly spaced without --arrival-process")
     .meta({ initial: "1" }),
-  numRequests: count.default(100).describe("requests; 0 = unlimited, with a --horizon"),
+  arrivalProcess: z.enum(PLAIN_PROCESSES).default("constant")
+    .describe("gaps between requests: all equal, or random as those of many independent users"),
+  numRequests: count.default(100).describe("requests; 0 = unlimited, with a --horizon")
+    .meta({ initial: "100; none with --concurrency" }),
   concurrency: count.default(0)
     .describe("users that send one request after the other, instead of --rate"),
   thinkTimeMs: count.default(0).describe("ms that such a user waits between two requests"),
@@ -164,13 +171,13 @@ export const outputOptions = {
       .describe(
         "what stdout gets: text, or one JSON document with everything and the configuration",
       ),
-    metricsPath: path.describe("JSON file of the metrics, with a list of all requests"),
-    decisionsPath: path
+    metricsPath: outputPath.describe("JSON file of the metrics, with a list of all requests"),
+    decisionsPath: outputPath
       .describe("JSON lines file of every admission and routing decision with its candidates"),
     traceOutput: path.describe(
       "trace of all requests, for replay: writes PREFIX.yaml and PREFIX.csv",
     )
-      .meta({ placeholder: "prefix" }),
+      .meta({ placeholder: "prefix", writes: [".yaml", ".csv"] }),
   }),
 };
 

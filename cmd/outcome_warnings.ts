@@ -1,8 +1,10 @@
 import type { Deployment } from "../cluster/deployment.ts";
 import type { RunResult } from "../cluster/result.ts";
+import { saturationOf } from "../cluster/saturation.ts";
 import type { DropReason } from "../sim/metrics.ts";
 import type { MetricsInput } from "../sim/report.ts";
 import type { Diagnostics } from "./diagnostics.ts";
+import { noteOfLongPrompts } from "./resolve/measured_error.ts";
 
 const DROP_REASONS: Readonly<Record<DropReason, string>> = {
   "negative-budget": "their output budget is negative",
@@ -36,17 +38,34 @@ export function warnOfOutcome(
       "leave out model in the workload, or name that of --model",
     );
   }
-  if (metrics.numTimedOut > 0) {
-    diagnostics.warn(
-      `Timed out: ${share(metrics.numTimedOut)}`,
-      "the instances are saturated; the other latencies look better than they are",
-    );
-  }
+  warnOfLoad(result, metrics, diagnostics);
   const unfinished = metrics.stillQueued + metrics.stillRunning;
   if (unfinished > 0) {
     diagnostics.warn(`Unfinished at the horizon: ${share(unfinished)}`);
   }
   if (metrics.numCompleted === 0) diagnostics.warn(`Completed: 0 of ${numArrived} requests`);
+  const requests = metrics.numCompleted + unfinished + metrics.numTimedOut;
+  noteOfLongPrompts(deployment, { tokens: metrics.inputTokens, requests }, { diagnostics });
+}
+
+/** Whoever gives up may do so on an idle server too, so a timeout alone is no sign of saturation. */
+function warnOfLoad(result: RunResult, { numTimedOut }: MetricsInput, diagnostics: Diagnostics) {
+  if (numTimedOut > 0) {
+    const isQueueing = result.instances.some(({ meanWaiting }) => meanWaiting >= 1);
+    diagnostics.warn(
+      `Timed out: ${numTimedOut} of ${result.numArrived} requests`,
+      isQueueing
+        ? "requests queue up; the other latencies look better than they are"
+        : "their timeout is shorter than their answers take",
+    );
+    return;
+  }
+  const { verdict, reason } = saturationOf(result);
+  if (verdict !== "saturated") return;
+  diagnostics.warn(
+    `The deployment is saturated: ${reason}`,
+    "latencies grow with the length of such a run; `blis capacity` finds the rate that holds",
+  );
 }
 
 function dropped({ instances }: RunResult): Map<DropReason, number> {

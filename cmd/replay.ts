@@ -14,7 +14,7 @@ import { modelPermissions } from "./resolve/model_files.ts";
 import { resolveDeployment } from "./resolve/resolve.ts";
 import { readTrace, traceFileOptions } from "./resolve/trace_files.ts";
 import { outputPermissions, type ResultFile, simulate } from "./simulate.ts";
-import { recordReplay } from "./trace_output.ts";
+import { noteLoss, recordReplay } from "./trace_output.ts";
 
 const options = z.strictObject({
   ...deploymentFlags.shape,
@@ -27,7 +27,7 @@ const options = z.strictObject({
   }),
   ...outputOptions,
   ...grouped("Output", {
-    resultsPath: z.string().min(1).optional().meta({ placeholder: "path" })
+    resultsPath: z.string().min(1).optional().meta({ placeholder: "path", writes: [""] })
       .describe("JSON file of the latencies of each request, for calibrate"),
   }),
 }).check(checkDeploymentFlags, checkThinkTime);
@@ -83,6 +83,7 @@ export const replay = command({
       { ...values, files: [...recorded.files, ...resultsFile(values)] },
       context,
     );
+    noteLoss(recorded, context);
     if (values.horizon === undefined) noteCut(source, result, context);
     return 0;
   },
@@ -142,15 +143,15 @@ function warnOfReplay(values: Values, { sessions }: Replay, { diagnostics }: Con
 
 /** Says how much of the trace the horizon cut off that nobody asked for. */
 function noteCut(source: Replay, result: RunResult, { diagnostics }: Context): void {
-  const { numFollowUps = 0, numCutRounds = 0 } = source.sessions ?? {};
+  const { numFollowUps = 0, numCutRounds = 0, numLostRounds = 0 } = source.sessions ?? {};
   const numRejected = result.numRejectedAtAdmission + result.numRejectedAtRouting;
   const numEnded = result.instances.reduce((sum, { metrics }) => sum + metrics.numEnded, 0);
-  const numRequests = source.numRequests + numFollowUps + numCutRounds;
-  const numCut = numRequests - numEnded - numRejected;
-  if (numCut === 0) return;
+  const numOver = numEnded + numRejected;
+  if (source.numRequests + numFollowUps + numCutRounds === numOver) return;
+  const numCut = source.numRecorded - numOver - numLostRounds;
   diagnostics.note(
     `The replay ended at ${source.horizonUs} µs, twice the last arrival: ` +
-      `${numCut} of ${numRequests} requests had not`,
+      `${numCut} of ${source.numRecorded} requests had not ended by then`,
     "--horizon sets another end",
   );
 }

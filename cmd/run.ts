@@ -51,15 +51,18 @@ export const run = command({
     context.diagnostics.level = flags.values.log;
     const run = await resolve(flags, context);
     const generated = generatedWorkload(run.workload, run.deployment);
-    const { source, files } = await recorded(generated.source, flags.values.traceOutput, run);
+    const trace = await recorded(generated.source, flags.values.traceOutput, run);
     const json = async () =>
       (await import("./resolve/workload_json.ts")).workloadToJson(run.workload);
     await simulate(
       run.deployment,
-      { ...generated, source, json },
-      { ...flags.values, files },
+      { ...generated, source: trace.source, json },
+      { ...flags.values, files: trace.files },
       context,
     );
+    if (trace.recorder !== undefined) {
+      (await import("./trace_output.ts")).noteLoss(trace, context);
+    }
     return 0;
   },
 });

@@ -3,7 +3,7 @@ import type { DecisionSink } from "../cluster/decision_trace.ts";
 import type { Deployment } from "../cluster/deployment.ts";
 import { renderMetricsFile, renderText } from "../cluster/render.ts";
 import { clusterMetrics, type RunResult } from "../cluster/result.ts";
-import type { JudgedRun } from "../cluster/slo_check.ts";
+import { goodputPerClass, type JudgedRun } from "../cluster/slo_check.ts";
 import { sloBlock } from "../cluster/slo_render.ts";
 import type { SloTarget } from "../cluster/slo_target.ts";
 import { jsonText } from "../sim/internal/number_format.ts";
@@ -13,7 +13,7 @@ import type { Permission } from "./io.ts";
 import { warnOfOutcome } from "./outcome_warnings.ts";
 import { ProgressLine } from "./progress.ts";
 import type { GeneratedWorkload } from "./resolve/generated_workload.ts";
-import { readSlos } from "./slo_options.ts";
+import { readSlos, warnOfUnknownClasses } from "./slo_options.ts";
 import { VERSION } from "./version.ts";
 
 /** Requests to simulate, and what is known of them beforehand. */
@@ -62,6 +62,7 @@ export async function simulate(
   const metrics = clusterMetrics(result);
   warnOfOutcome(result, metrics, deployment, diagnostics);
   const run = { result, metrics, requestTargets: workload.requestTargets };
+  if (slos.length > 0) warnOfUnknownClasses(slos, goodputPerClass(slos, run), diagnostics);
   const text = outputs.output === "json"
     ? await resultJson(run, { deployment, workload: await workload.json(), slos })
     : renderText(result, metrics, deployment) + sloBlock(slos, run);

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import type { ClassGoodput } from "../cluster/slo_check.ts";
 import { sloFile, type SloTarget, sloTarget, targetsOf } from "../cluster/slo_target.ts";
 import { parseDocument } from "../sim/internal/document.ts";
 import { grouped } from "./cli.ts";
+import type { Diagnostics } from "./diagnostics.ts";
 import type { Io } from "./io.ts";
 
 /** What a run is judged by. */
@@ -35,4 +37,17 @@ export async function readSlos({ slo = [], sloFile: path }: SloPlaces, io: Io) {
   if (path === undefined) return slo;
   const document = parseDocument(await io.readText(path), path);
   return [...targetsOf(document.decode(sloFile)), ...slo];
+}
+
+/** Says of which SLO classes there are no requests, given the `groups` that there are. */
+export function warnOfUnknownClasses(
+  targets: readonly SloTarget[],
+  groups: readonly ClassGoodput[],
+  diagnostics: Diagnostics,
+): void {
+  const classes = groups.map(({ name }) => name).filter((name) => name !== "");
+  for (const sloClass of new Set(targets.map((target) => target.sloClass))) {
+    if (sloClass === "" || classes.includes(sloClass)) continue;
+    diagnostics.warn(`No request has SLO class "${sloClass}"`, `there are: ${classes.join(", ")}`);
+  }
 }

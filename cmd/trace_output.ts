@@ -7,6 +7,7 @@ import { traceCsv } from "../workload/recorded/trace_csv.ts";
 import { type RecordedRun, TraceRecorder, traceRow } from "../workload/recorded/trace_recorder.ts";
 import type { TraceRow } from "../workload/recorded/trace_row.ts";
 import { type TraceHeader, traceHeaderText } from "../workload/recorded/trace_v2.ts";
+import type { Context } from "./cli.ts";
 import type { ResultFile } from "./simulate.ts";
 
 /** What a trace tells beside its requests. */
@@ -19,6 +20,18 @@ export interface TraceOrigin {
 export interface RecordedSource {
   readonly source: RequestSource;
   readonly files: readonly ResultFile[];
+  /** Undefined without a trace. */
+  readonly recorder?: TraceRecorder;
+}
+
+/** Says, when the run is over, what a replay of its trace will not have. */
+export function noteLoss({ recorder }: RecordedSource, { diagnostics }: Context): void {
+  const { numRepeating = 0 } = recorder ?? {};
+  if (numRepeating === 0) return;
+  diagnostics.note(
+    `The trace does not tell what ${numRepeating} later rounds of sessions repeat: their prefix ` +
+      "hits are lost in a replay",
+  );
 }
 
 /** The source of a run and, if there is a `prefix`, the files of a trace of all that arrives. */
@@ -31,6 +44,7 @@ export function recordTrace(
   const recorder = new TraceRecorder(source);
   return {
     source: recorder,
+    recorder,
     files: traceFiles(prefix, recorder, origin, (run) => recorder.rows(run)),
   };
 }
@@ -44,7 +58,7 @@ export function recordReplay(
   if (prefix === undefined) return { source: replay, files: [] };
   const recorder = new TraceRecorder(replay);
   const rows = (run: RecordedRun) => replayedRows(replay, recorder, run);
-  return { source: recorder, files: traceFiles(prefix, recorder, origin, rows) };
+  return { source: recorder, recorder, files: traceFiles(prefix, recorder, origin, rows) };
 }
 
 function traceFiles(

@@ -166,7 +166,8 @@ ${summaryTable(preemptionPolicies)}`;
 function resultPage(): string {
   return `# Result JSON\n\n${NOTICE}
 What \`--output json\` of \`blis run\` and \`blis replay\` prints: one document with all that the text
-says, and with the configuration, so that \`blis run --from-result FILE\` runs it again. The keys of
+says, and with the configuration, so that \`blis run --from-result FILE\` runs it again, if
+\`run\` printed it; a replay is run again by \`replay\` with its flags. The keys of
 \`metrics\` are those of [the text](../guide/results.md#simulation-metrics). Every key is always there;
 \`blis schema result\` prints this page as JSON Schema.
 

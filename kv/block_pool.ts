@@ -1,5 +1,9 @@
 /** Entry of the free list whose block was claimed since. */
 const HOLE = -1;
+/** Blocks that there is room for at first: most instances of a large cluster use few. */
+const INITIAL_ROOM = 256;
+/** So much more room is made each time: by a large factor, since growing copies. */
+const GROWTH = 8;
 /** Holes of a full ring, as a share of the blocks: so many claims pay for closing them. */
 const MIN_HOLES = 1 / 4;
 
@@ -7,17 +11,17 @@ const MIN_HOLES = 1 / 4;
  * The blocks of one cache: a free list in least-recently-used order and a reference count each.
  * A block may keep its content while it is free; who takes it from the head overwrites it.
  *
- * The free list is a ring, so that taking and releasing walk through memory in order, where a
+ * Memory is taken as blocks are used for the first time. The free list is a ring, so that taking and releasing walk through memory in order, where a
  * linked list would jump: a block that is claimed out of its middle leaves a hole.
  */
 export class BlockPool {
   readonly numBlocks: number;
   numFree: number;
-  /** Content identity of each block, 0 = none. */
-  readonly content: Int32Array;
+  /** Content identity of each block that was ever used, 0 = none; another array when it grows. */
+  content: Int32Array<ArrayBuffer>;
   /** Of a block that is held, its holders; of a free one, minus its place in the ring. */
-  readonly #state: Int32Array;
-  readonly #ring: Int32Array;
+  #state: Int32Array<ArrayBuffer>;
+  #ring: Int32Array;
   /** Place of the first entry, and of the one after the last. */
   #head = 0;
   #tail = 0;
@@ -29,9 +33,10 @@ export class BlockPool {
   constructor(numBlocks: number) {
     this.numBlocks = numBlocks;
     this.numFree = numBlocks;
-    this.content = new Int32Array(numBlocks);
-    this.#state = new Int32Array(numBlocks);
-    this.#ring = new Int32Array(numBlocks + Math.ceil(numBlocks * MIN_HOLES));
+    const room = Math.min(INITIAL_ROOM, numBlocks);
+    this.content = new Int32Array(room);
+    this.#state = new Int32Array(room);
+    this.#ring = ringFor(room);
   }
 
   isFree(block: number): boolean {
@@ -48,7 +53,10 @@ export class BlockPool {
   /** Takes the least recently used block out of the free list without giving it a holder. */
   popFree(): number {
     this.numFree--;
-    if (this.#fresh < this.numBlocks) return this.#fresh++;
+    if (this.#fresh < this.numBlocks) {
+      if (this.#fresh === this.content.length) this.#grow();
+      return this.#fresh++;
+    }
     for (;;) {
       const block = this.#ring[this.#head]!;
       this.#head = this.#after(this.#head);
@@ -94,16 +102,31 @@ export class BlockPool {
     return list;
   }
 
+  #grow(): void {
+    const room = Math.min(GROWTH * this.content.length, this.numBlocks);
+    const numBytes = room * Int32Array.BYTES_PER_ELEMENT;
+    this.content = new Int32Array(this.content.buffer.transfer(numBytes));
+    this.#state = new Int32Array(this.#state.buffer.transfer(numBytes));
+    this.#refill(ringFor(room), 0);
+  }
+
   #closeHoles(): void {
+    this.#refill(this.#ring, this.#head);
+  }
+
+  /** Moves the free list without its holes to `head` of a ring: another one, or the same from its head on. */
+  #refill(ring: Int32Array, head: number): void {
+    const old = this.#ring;
     const length = this.#length;
-    let place = this.#head;
-    this.#tail = place;
+    let from = this.#head;
+    this.#ring = ring;
+    this.#head = this.#tail = head;
     this.#length = 0;
-    for (let i = 0; i < length; i++, place = this.#after(place)) {
-      const block = this.#ring[place]!;
+    for (let i = 0; i < length; i++, from = from + 1 === old.length ? 0 : from + 1) {
+      const block = old[from]!;
       if (block === HOLE) continue;
       this.#state[block] = -this.#tail;
-      this.#ring[this.#tail] = block;
+      ring[this.#tail] = block;
       this.#tail = this.#after(this.#tail);
       this.#length++;
     }
@@ -112,4 +135,8 @@ export class BlockPool {
   #after(place: number): number {
     return place + 1 === this.#ring.length ? 0 : place + 1;
   }
+}
+
+function ringFor(numBlocks: number): Int32Array {
+  return new Int32Array(numBlocks + Math.ceil(numBlocks * MIN_HOLES));
 }

@@ -73,3 +73,32 @@ Deno.test("a block that is claimed and released again and again leaves its holes
   }
   assert.deepEqual(pool.freeList(), [1, 2, 3, block]);
 });
+
+Deno.test("a pool that makes room for more blocks keeps the order of those it has", () => {
+  const steps = fc.array(fc.nat(999), { minLength: 40, maxLength: 80 });
+  fc.assert(
+    fc.property(steps, (list) => {
+      const pool = new BlockPool(3000);
+      const plain = new PlainPool(3000);
+      let numUsed = 0;
+      for (const n of list) {
+        for (let i = 0; i < n % 200 && plain.free.length > 0; i++) {
+          const taken = pool.take();
+          assert.equal(taken, plain.take());
+          numUsed = Math.max(numUsed, taken + 1);
+        }
+        for (let block = n % 7; block < numUsed; block += 7) {
+          if (plain.holders[block]! > 0) {
+            pool.release(block);
+            plain.release(block);
+          } else if (block % 3 === 0) {
+            pool.claim(block);
+            plain.claim(block);
+          }
+        }
+        assert.deepEqual(pool.freeList(), plain.free);
+      }
+    }),
+    { seed: 2, numRuns: 20 },
+  );
+});

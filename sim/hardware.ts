@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ConfigError } from "./internal/errors.ts";
 import { isJsonObject, parseJsonObject } from "./internal/json_object.ts";
+import { nearest } from "./internal/nearest.ts";
 
 const figure = z.number().nonnegative();
 
@@ -26,10 +27,12 @@ export function readHardware(text: string, gpu: string, file: string): HardwareC
   const table = parseJsonObject(text, "the hardware table", file);
   const entry = Object.hasOwn(table, gpu) ? table[gpu] : undefined;
   if (isJsonObject(entry)) return hardwareOf(entry, gpu, file);
-  const known = Object.keys(table).sort((a, b) => a < b ? -1 : 1).join(", ");
+  const known = Object.keys(table).sort((a, b) => a < b ? -1 : 1);
+  const similar = nearest(gpu, known);
+  const guess = similar === undefined ? "" : `did you mean "${similar}"? if not, `;
   throw new ConfigError(`Cannot find GPU "${gpu}" in the hardware table`, {
     file,
-    hint: `use one of ${known}, or add "${gpu}" to a hardware file of your own`,
+    hint: `${guess}use one of ${known.join(", ")}, or add "${gpu}" to a hardware file of your own`,
   });
 }
 

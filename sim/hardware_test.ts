@@ -16,12 +16,18 @@ Deno.test("figures are read in any case, others ignored, missing ones 0", () => 
   });
 });
 
-Deno.test("an unknown GPU is refused with the known ones", () => {
-  assert.throws(() => readHardware('{"B": {}, "A": {}}', "a", FILE), (error: ConfigError) => {
-    assert.equal(error.message, 'Cannot find GPU "a" in the hardware table');
-    assert.equal(error.options.hint, 'use one of A, B, or add "a" to a hardware file of your own');
-    return true;
-  });
+Deno.test("an unknown GPU is refused with the known ones, the one spelled alike first", () => {
+  const hints = {
+    "a": 'did you mean "A"? if not, use one of A, B, or add "a" to a hardware file of your own',
+    "X7": 'use one of A, B, or add "X7" to a hardware file of your own',
+  };
+  for (const [gpu, hint] of Object.entries(hints)) {
+    assert.throws(() => readHardware('{"B": {}, "A": {}}', gpu, FILE), (error: ConfigError) => {
+      assert.equal(error.message, `Cannot find GPU "${gpu}" in the hardware table`);
+      assert.equal(error.options.hint, hint);
+      return true;
+    });
+  }
 });
 
 Deno.test("a figure that is no number >= 0 is refused", () => {

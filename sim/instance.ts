@@ -140,10 +140,7 @@ export class Instance {
       return;
     }
     metrics.inputTokens += request.promptTokens;
-    if (request.deadlineUs <= nowUs) {
-      this.#timeOut(request, nowUs);
-      return;
-    }
+    if (request.deadlineUs <= nowUs) return this.#timeOut(request, nowUs);
     request.priority = this.#config.priority.priorityOf(request);
     this.waiting.push(request);
     if (request.deadlineUs <= this.#config.horizonUs && request.deadlineUs !== Infinity) {

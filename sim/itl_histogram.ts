@@ -3,6 +3,10 @@ import { Float64Column } from "./internal/columns.ts";
 const PAGE = 64;
 /** Pages that are found without the map, a power of two: a step is seldom far from those before it. */
 const RECENT = 512;
+/** The tables of a histogram that has counted nothing, as most of a large cluster's may. */
+const NO_COUNTS = new Float64Array(0);
+const NO_PAGES = new Float64Array(RECENT).fill(-1);
+const NO_STARTS = new Int32Array(0);
 
 /**
  * Inter-token latencies counted by whole µs: all decodes of a step share one latency, so a step
@@ -12,16 +16,17 @@ const RECENT = 512;
 export class ItlHistogram {
   /** Page number → its start in `#counts`. */
   readonly #pages = new Map<number, number>();
-  #counts = new Float64Array(8 * PAGE);
+  #counts = NO_COUNTS;
   /** Of each page the last one seen with its number modulo RECENT: its number, its start. */
-  readonly #recentPages = new Float64Array(RECENT).fill(-1);
-  readonly #recentStarts = new Int32Array(RECENT);
+  #recentPages = NO_PAGES;
+  #recentStarts = NO_STARTS;
 
   /** Counts `times` latencies of `us`; a negative `times` takes them back. */
   add(us: number, times: number): void {
     const page = Math.floor(us / PAGE);
     const recent = page & (RECENT - 1);
     if (this.#recentPages[recent] !== page) {
+      if (this.#recentPages === NO_PAGES) this.#open();
       this.#recentStarts[recent] = this.#pages.get(page) ?? this.#addPage(page);
       this.#recentPages[recent] = page;
     }
@@ -51,6 +56,12 @@ export class ItlHistogram {
         if (this.#counts[start + i] !== 0) visit(page * PAGE + i, this.#counts[start + i]!);
       }
     }
+  }
+
+  #open(): void {
+    this.#counts = new Float64Array(8 * PAGE);
+    this.#recentPages = new Float64Array(RECENT).fill(-1);
+    this.#recentStarts = new Int32Array(RECENT);
   }
 
   #addPage(page: number): number {

@@ -1,10 +1,14 @@
+const NO_STEPS = new Float64Array(0);
+const INITIAL_STEPS = 1024;
+
 /**
  * Inter-token latency of the recent steps of one instance, so that those of a request which is
  * preempted or times out can be taken back. A ring, of a power of two, that reaches back to the
  * oldest running decode.
  */
 export class StepLog {
-  #latencies = new Float64Array(1024);
+  /** Empty until the first step: most instances of a large cluster may have none. */
+  #latencies = NO_STEPS;
   #first = 0;
   #end = 0;
 
@@ -13,7 +17,7 @@ export class StepLog {
     if (step !== this.#end) this.#first = step;
     if (step - this.#first === this.#latencies.length) {
       this.#first = Math.max(this.#first, Math.min(oldest(), step));
-      if ((step - this.#first) * 2 > this.#latencies.length) this.#grow(step);
+      if ((step - this.#first) * 2 >= this.#latencies.length) this.#grow(step);
     }
     this.#latencies[step & (this.#latencies.length - 1)] = itlUs;
     this.#end = step + 1;
@@ -25,7 +29,7 @@ export class StepLog {
   }
 
   #grow(end: number): void {
-    const larger = new Float64Array(this.#latencies.length * 2);
+    const larger = new Float64Array(Math.max(INITIAL_STEPS, this.#latencies.length * 2));
     for (let step = this.#first; step < end; step++) {
       larger[step & (larger.length - 1)] = this.at(step);
     }

@@ -8,28 +8,31 @@ type PositionField = "duePosition" | "blockPosition";
  * alone: slot `step % numSlots`. An entry whose step is laps away waits in its slot.
  */
 export class StepWheel {
-  readonly #slots: Request[][];
+  readonly #numSlots: number;
+  /** Made for the first request: most instances of a large cluster may never get one. */
+  #slots: Request[][] = [];
   readonly #position: PositionField;
 
   constructor(numSlots: number, position: PositionField) {
-    this.#slots = Array.from({ length: numSlots }, () => []);
+    this.#numSlots = numSlots;
     this.#position = position;
   }
 
   /** All that is filed for `step` or for a step whole laps away; not to be kept. */
   slot(step: number): readonly Request[] {
-    return this.#slots[step % this.#slots.length]!;
+    return this.#slots.length === 0 ? EMPTY : this.#slots[step % this.#numSlots]!;
   }
 
   add(request: Request, step: number): void {
-    const slot = this.#slots[step % this.#slots.length]!;
+    if (this.#slots.length === 0) this.#open();
+    const slot = this.#slots[step % this.#numSlots]!;
     request[this.#position] = slot.length;
     slot.push(request);
   }
 
   /** Takes out a request that was filed for `step`. */
   remove(request: Request, step: number): void {
-    const slot = this.#slots[step % this.#slots.length]!;
+    const slot = this.#slots[step % this.#numSlots]!;
     const last = slot.pop()!;
     if (last !== request) {
       const position = request[this.#position];
@@ -38,4 +41,10 @@ export class StepWheel {
     }
     request[this.#position] = -1;
   }
+
+  #open(): void {
+    this.#slots = Array.from({ length: this.#numSlots }, () => []);
+  }
 }
+
+const EMPTY: readonly Request[] = [];

@@ -51,7 +51,9 @@ export class WaitingQueue {
   }
 
   remove(request: Request): void {
-    this.#items.splice(this.#items.indexOf(request, this.#head), 1);
+    // Those that time out are mostly the ones that wait longest.
+    if (request === this.first) this.shift();
+    else this.#items.splice(this.#items.indexOf(request, this.#head), 1);
   }
 
   #insert(request: Request, order: WaitingOrder): void {

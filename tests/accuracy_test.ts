@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { MEASURED_E2E_ERROR } from "../cmd/resolve/measured_error.ts";
+import { MEASURED_E2E_ERROR, MEASURED_PROMPT_TOKENS } from "../cmd/resolve/measured_error.ts";
 import { latencyModels } from "../latency/mod.ts";
 import { compareAll, compareReplayed } from "./accuracy/compare.ts";
 import { errorsOf, summaryOf } from "./accuracy/errors.ts";
 import { type Metric, METRICS, readExperiments } from "./accuracy/experiments.ts";
 import { medianE2ePercent, withMeasuredError } from "./accuracy/page.ts";
 import { fullReport, jsonReport, overallTable } from "./accuracy/report.ts";
+import { workloads } from "./accuracy/workloads.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const CONCEPTS = `${ROOT}docs/concepts`;
@@ -56,6 +57,15 @@ Deno.test("the page, the pages of the modes and the note of the error show what 
   const rowsOfExperiment6 = report.split("\n").filter((line) => line.startsWith("| 6 |"));
   assert.equal(rowsOfExperiment6.length, Object.keys(METRICS).length);
   assert.deepEqual(Object.keys(jsonReport(comparisons).overall).slice(0, modes.length), modes);
+});
+
+Deno.test("the note on long prompts states the range that was measured", () => {
+  const prompts = experiments.map(({ workload }) => {
+    const { prefixTokens, questionTokens } = workloads[workload]!;
+    return prefixTokens + questionTokens;
+  });
+  const { least, most } = MEASURED_PROMPT_TOKENS;
+  assert.deepEqual([least, most], [Math.min(...prompts), Math.max(...prompts)]);
 });
 
 Deno.test("the tables of the page are rectangular", () => {

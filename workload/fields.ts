@@ -63,7 +63,9 @@ const multimodal = z.strictObject({
 export const multiTurn = z.strictObject({
   max_rounds: z.int().min(1).max(MAX_ROUNDS).describe("rounds of a session"),
   think_time_us: z.int().default(0).describe("pause of the user between rounds, µs"),
-  context_growth: text().describe("accumulate: a round repeats all that went before it"),
+  context_growth: text().describe(
+    "accumulate: a round repeats all that went before it; nothing else has an effect",
+  ),
   single_session: flag().describe("one session instead of a stream of them"),
 });
 
@@ -93,7 +95,7 @@ export const client = z.strictObject({
   input_distribution: noDistribution().describe("prompt tokens"),
   output_distribution: noDistribution().describe("output tokens"),
   prefix_group: text().describe("clients of a group start their prompts with the same tokens"),
-  prefix_length: count().describe("tokens of that prefix; 0 = 50"),
+  prefix_length: count().describe("tokens of that prefix, in a prefix_group alone; 0 = 50"),
   streaming: flag().describe("answers come token by token: a label"),
   network: network.optional().describe("the way to the client; has no effect"),
   lifecycle: z.strictObject({
@@ -135,7 +137,7 @@ export const cohort = z.strictObject({
     start_time_us: microsFromZero().default(0).describe("when it begins, µs"),
     ramp_duration_us: z.bigint().min(1n).transform(Number).describe("until all is quiet, µs"),
   }).optional().describe("active time dies down in ten steps"),
-  prefix_length: count().describe("tokens of the prefix; 0 = 50"),
+  prefix_length: count().describe("tokens of the prefix, in a prefix_group alone; 0 = 50"),
   reasoning: reasoning.optional().describe("reasoning in the answers, and sessions"),
   closed_loop: z.boolean().optional().describe("later rounds wait for the answer; default true"),
   timeout: microsFromZero().optional().describe("gives up after this many µs; 0 = never"),
@@ -179,7 +181,7 @@ const goodputTargets = z.strictObject({
  * rules.ts.
  */
 export const workloadFields = z.strictObject({
-  version: text().describe('"2"; "1" or nothing is upgraded'),
+  version: text().describe('"2"; "1" or nothing is upgraded, anything else read as "2"'),
   seed: z.bigint().default(0n).describe("seed of all random draws, 64 bits"),
   category: z.enum(CATEGORIES).default("").describe("a label"),
   clients: z.array(client).default([]).describe("who sends requests"),
@@ -188,7 +190,9 @@ export const workloadFields = z.strictObject({
     "requests/s of all clients; 0 = each window's own",
   ),
   horizon: micros().default(0).describe("end of the simulation, µs; 0 = none"),
-  num_requests: count().describe("most requests; 0 = no limit"),
+  num_requests: count().describe(
+    "most requests, but later rounds of a session that waits for answers come on top; 0 = no limit",
+  ),
   servegen_data: servegenData.optional().describe("measured clients, instead of a list of them"),
   inference_perf: inferencePerf.optional().describe("a load of inference-perf, instead of clients"),
   goodput_slo_targets: z.record(z.string(), goodputTargets).optional()

@@ -69,7 +69,7 @@ Deno.test("a wrong value is shown with its place, as it was written, and what is
     [client("prefix_lenght: 3")]:
       '9:5 Unknown key "prefix_lenght" in clients[0] (did you mean "prefix_length"?)',
     [client("slo_class: batsch")]:
-      '9:16 Cannot use "batsch" for clients[0].slo_class: it must be one of , critical, standard, ' +
+      '9:16 Cannot use "batsch" for clients[0].slo_class: it must be one of critical, standard, ' +
       'batch, sheddable, background, realtime, interactive (did you mean "batch"?)',
     [client("concurrency: 2")]:
       "9:18 Found concurrency and rate_fraction: only one of them can be used",
@@ -90,6 +90,11 @@ Deno.test("a distribution is refused for its type, its parameters and what it wo
   const withInput = (distribution: string) =>
     failure(client("streaming: no").replace("{type: constant, params: {value: 4}}", distribution));
   assert.match(withInput("{type: zipf}"), /^7:32 .* "zipf" .*: it must be one of gaussian, exp/);
+  assert.match(withInput("{type: gausian}"), /lognormal \(did you mean "gaussian"\?\)$/);
+  assert.match(
+    failure(client("").replace("poisson", "poison")),
+    /clients\[0\].arrival.process: it must be one of .* \(did you mean "poisson"\?\)$/,
+  );
   assert.match(withInput("{params: {}}"), /^7:25 Missing key "type" in .*input_distribution/);
   assert.match(
     withInput("{type: gaussian, params: {mean: 4, std_dev: 1, min: 1}}"),
@@ -117,10 +122,17 @@ Deno.test("a prompt may be empty before the prefix of its group, an output may b
 Deno.test("without an aggregate rate each window needs its own", () => {
   const absolute = (text: string) => failure(text.replace("aggregate_rate: 10\n", ""));
   const advice = "aggregate_rate is 0, so each window needs a trace_rate";
-  assert.equal(absolute(client("streaming: on")), `4:20 Found no window here: ${advice}`);
+  const noRate =
+    "1:1 Found no rate: give aggregate_rate > 0, or every client windows with a trace_rate";
+  assert.equal(absolute(client("streaming: on")), noRate);
+  assert.equal(absolute(cohort("streaming: on")), noRate);
+  const beside = client("lifecycle: {windows: [{start_us: 0, end_us: 5, trace_rate: 1}]}") +
+    CLIENT.slice(1).replace("id: a", "id: b") + "\n";
+  assert.equal(absolute(beside), `10:20 Found no window here: ${advice}`);
   const window = "lifecycle: {windows: [{start_us: 0, end_us: 5}]}";
   assert.equal(absolute(client(window)), `8:27 Found no trace_rate here: ${advice}`);
-  const diurnal = "diurnal: {peak_to_trough_ratio: 2}";
+  const diurnal = "diurnal: {peak_to_trough_ratio: 2}\n" +
+    "    spike: {start_time_us: 0, duration_us: 5, trace_rate: 1}";
   assert.equal(absolute(cohort(diurnal)), `9:14 Cannot use diurnal here: ${advice}`);
 });
 

@@ -1,8 +1,10 @@
 import type { z } from "zod";
+import { nearest } from "../sim/internal/nearest.ts";
+import { oneOf } from "../sim/internal/requirement.ts";
 import { arrivals } from "./arrivals/mod.ts";
 import { MAX_CLIENTS, OLD_SLO_CLASSES, type workloadFields } from "./fields.ts";
 import { checkInferencePerf } from "./inference_perf_rules.ts";
-import { createLengths, lengthsProblem } from "./lengths/mod.ts";
+import { createLengths, lengths, lengthsProblem } from "./lengths/mod.ts";
 
 type File = z.infer<typeof workloadFields>;
 type Client = File["clients"][number];
@@ -12,14 +14,14 @@ type Distribution = Client["input_distribution"];
 type Path = (string | number)[];
 
 /** Notes what is wrong at a path: a whole sentence, or what the value must be. */
-export type Report = (path: Path, message: string) => void;
+export type Report = (path: Path, message: string, hint?: string) => void;
 
 const WEIBULL_CV = [0.01, 10.4] as const;
 
 /** The rules between the keys of a workload file, as a zod check. */
 export function checkWorkload(payload: z.core.ParsePayload<File>): void {
-  const report: Report = (path, message) => {
-    payload.issues.push({ code: "custom", input: payload.value, path, message });
+  const report: Report = (path, message, hint) => {
+    payload.issues.push({ code: "custom", input: payload.value, path, message, params: { hint } });
   };
   const file = payload.value;
   checkSources(file, report);
@@ -33,7 +35,7 @@ export function checkWorkload(payload: z.core.ParsePayload<File>): void {
 }
 
 function within(report: Report, parent: Path): Report {
-  return (path, message) => report([...parent, ...path], message);
+  return (path, message, hint) => report([...parent, ...path], message, hint);
 }
 
 function checkSources(file: File, report: Report): void {
@@ -62,17 +64,26 @@ function checkRates(file: File, report: Report): void {
   if (cohorts.length === 0 && clients.every((client) => client.concurrency > 0)) return;
   if (rate < 0) return report(["aggregate_rate"], "it must be > 0");
   if (rate > 0) return;
+  if (!clients.some(hasWindows) && !cohorts.some(({ spike }) => spike?.trace_rate !== undefined)) {
+    report(["aggregate_rate"], NO_RATE);
+    return;
+  }
   clients.forEach((client, i) => {
     if (client.concurrency === 0) checkOwnRate(client, within(report, ["clients", i]));
   });
   cohorts.forEach((cohort, i) => checkCohortRate(cohort, within(report, ["cohorts", i])));
 }
 
+function hasWindows({ lifecycle }: Client): boolean {
+  return (lifecycle?.windows.length ?? 0) > 0;
+}
+
+const NO_RATE = "Found no rate: give aggregate_rate > 0, or every client windows with a trace_rate";
 const NO_TOTAL = "aggregate_rate is 0, so each window needs a trace_rate";
 
 function checkOwnRate(client: Client, report: Report): void {
   const windows = client.lifecycle?.windows ?? [];
-  if (windows.length === 0) report(["rate_fraction"], `Found no window here: ${NO_TOTAL}`);
+  if (!hasWindows(client)) report(["rate_fraction"], `Found no window here: ${NO_TOTAL}`);
   const j = windows.findIndex((window) => window.trace_rate === undefined);
   if (j >= 0) report(["lifecycle", "windows", j], `Found no trace_rate here: ${NO_TOTAL}`);
 }
@@ -116,7 +127,8 @@ function checkCohort(cohort: Cohort, report: Report): void {
 
 function checkArrival({ process, cv, shape, scale }: Client["arrival"], report: Report): void {
   if (!Object.hasOwn(arrivals, process)) {
-    report(["arrival", "process"], `it must be one of ${Object.keys(arrivals).join(", ")}`);
+    const names = Object.keys(arrivals);
+    report(["arrival", "process"], oneOf(names), guessOf(process, names));
   }
   if (cv === undefined) return;
   const isExplicit = (shape ?? 0) > 0 && (scale ?? 0) > 0;
@@ -124,6 +136,11 @@ function checkArrival({ process, cv, shape, scale }: Client["arrival"], report: 
   if (process === "weibull" && !isExplicit && !(cv >= least && cv <= most)) {
     report(["arrival", "cv"], `it must be between ${least} and ${most} for weibull`);
   } else if (cv <= 0) report(["arrival", "cv"], "it must be > 0");
+}
+
+function guessOf(word: string, names: readonly string[]): string | undefined {
+  const similar = nearest(word, names);
+  return similar === undefined ? undefined : `did you mean "${similar}"?`;
 }
 
 function checkScale({ shape, scale }: Client["arrival"], report: Report): void {
@@ -159,7 +176,12 @@ function checkWindow(window: Window, report: Report): void {
 
 function checkLengths(distribution: Distribution, least: number, report: Report): void {
   const problem = lengthsProblem(distribution);
-  if (problem !== undefined) return report([problem.key], problem.message);
+  if (problem !== undefined) {
+    const guess = problem.key === "type"
+      ? guessOf(distribution.type, Object.keys(lengths))
+      : undefined;
+    return report([problem.key], problem.message, guess);
+  }
   if (createLengths(distribution).least < least) {
     report(["params"], `its lengths must be >= ${least}`);
   }

@@ -9,9 +9,12 @@ export interface LengthRange {
   readonly max: number;
 }
 
-/** Who sends the requests: a stream at a rate in requests/s, or virtual users. */
+/** Gaps between the requests of a stream: all equal, or exponential. */
+export const PLAIN_PROCESSES = ["constant", "poisson"] as const;
+
+/** Who sends the requests: a stream at a rate in requests/s, evenly unless it says so, or virtual users. */
 export type Pace =
-  | { readonly ratePerSecond: number }
+  | { readonly ratePerSecond: number; readonly process?: typeof PLAIN_PROCESSES[number] }
   | { readonly concurrency: number; readonly thinkTimeUs: number };
 
 /** A workload of one kind of request, as flags describe it. */
@@ -26,7 +29,7 @@ export interface PlainWorkload {
   readonly prefixTokens: number;
 }
 
-/** The spec of a workload of one kind of request: evenly spaced arrivals, normal lengths. */
+/** The spec of a workload of one kind of request, of normal lengths. */
 export function synthesize(workload: PlainWorkload): WorkloadSpec {
   return plainSpec("distribution", workload);
 }
@@ -39,7 +42,7 @@ export function plainSpec(id: string, workload: PlainWorkload): WorkloadSpec {
     ...plainClient,
     id,
     ...(isOpen ? { rateFraction: 1 } : pace),
-    arrival: { process: "constant" },
+    arrival: { process: isOpen ? pace.process ?? "constant" : "constant" },
     inputDistribution: gaussian(workload.prompt),
     outputDistribution: gaussian(workload.output),
     ...(prefixTokens > 0 && { prefixGroup: "shared", prefixLength: prefixTokens }),

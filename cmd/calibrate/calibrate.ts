@@ -15,16 +15,17 @@ import { modelPermissions } from "../resolve/model_files.ts";
 import { engineOptions, kvOptions, modelOptions } from "../options.ts";
 import { openTrace, traceFileOptions } from "../resolve/trace_files.ts";
 
-const path = z.string().min(1).meta({ placeholder: "path" });
+const path = z.string().min(1).optional().meta({ placeholder: "path" });
+const outputPath = path.meta({ writes: [""] });
 
 const engine = { ...modelOptions, ...engineOptions, ...kvOptions };
 
 const options = z.strictObject({
   ...traceFileOptions,
   ...grouped("Comparison", {
-    simResults: path.optional().describe("JSON file that `replay --results-path` wrote"),
-    report: path.optional().describe("JSON file to write the comparison to"),
-    itlData: path.optional().describe("CSV file of chunk times, for inter-token latencies"),
+    simResults: path.describe("JSON file that `replay --results-path` wrote"),
+    report: outputPath.describe("JSON file to write the comparison to"),
+    itlData: path.describe("CSV file of chunk times, for inter-token latencies"),
     warmupRequests: z.int().default(-1).meta({ initial: "as in the trace header" })
       .describe("requests with a smaller id are left out"),
     networkRttUs: z.int().min(-1).default(-1).meta({ initial: "as in the trace header" })
@@ -37,7 +38,7 @@ const options = z.strictObject({
       .describe("exit with 1 if an error is larger, e.g. e2e.mape=0.15 or ttft.p99=0.2"),
   }),
   ...grouped("Fit", {
-    fit: path.optional().describe(
+    fit: outputPath.describe(
       "instead of comparing, fit coefficients to the trace and write them to this file, " +
         "for --coefficients of run and replay; the flags below describe the server, and what " +
         "the fit has to better: for a model that is not known, a guess in --alpha-coeffs and " +

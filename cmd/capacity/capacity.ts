@@ -49,8 +49,11 @@ const options = z.strictObject({
     most: z.number().positive().optional().describe("the largest value to try")
       .meta({ initial: "10000 requests/s, 64 instances, tp 8 or 64 GPUs" }),
     precision: partOption("1%").refine(...POSITIVE).describe("how exact a rate is to be"),
-    duration: z.number().positive().default(60)
-      .describe("simulated seconds of arrivals, unless --num-requests, --horizon or a file say"),
+    duration: z.number().positive().default(600)
+      .describe(
+        "simulated seconds of arrivals for which an answer holds, unless --num-requests, " +
+          "--horizon or a file say",
+      ),
     seeds: z.int().positive().default(1).describe("runs of each value; the worst counts"),
     over: z.array(z.string()).default([]).meta({ placeholder: "flag=value,…" })
       .describe(
@@ -61,7 +64,7 @@ const options = z.strictObject({
   ...priceOptions,
   ...grouped("Output", {
     output: z.enum(["text", "json"]).default("text").describe("what stdout gets"),
-    svg: z.string().min(1).optional().meta({ placeholder: "path" })
+    svg: z.string().min(1).optional().meta({ placeholder: "path", writes: [""] })
       .describe("SVG file with the curve of each SLO"),
   }),
 }).check(checkDeploymentFlags, checkWorkloadFlags)

@@ -1,6 +1,12 @@
 import { UsageError } from "../../sim/internal/errors.ts";
 import type { CapacityPoint, Prober } from "./probe.ts";
-import { type Bracket, contradiction, searchLargest, searchSmallest } from "./search.ts";
+import {
+  type Bracket,
+  contradiction,
+  type RealBounds,
+  searchLargest,
+  searchSmallest,
+} from "./search.ts";
 
 /** What is looked for: the largest rate, or the smallest of the others. */
 export const QUANTITIES = ["rate", "instances", "tp", "gpus"] as const;
@@ -11,7 +17,9 @@ export interface Capacity extends Bracket<CapacityPoint> {
   readonly find: Quantity;
   /** Requests per second that the workload has where no rate is looked for; NaN = none of its own. */
   readonly rate: number;
-  /** Every value that was tried, ascending. */
+  /** True if all requests come at equal gaps. */
+  readonly isEvenlySpaced: boolean;
+  /** Every value that was tried in runs of full length, ascending. */
   readonly curve: readonly CapacityPoint[];
   /** Two points that contradict each other, if there are any; see `contradiction`. */
   readonly contradiction: ReturnType<typeof contradiction<CapacityPoint>>;
@@ -41,8 +49,12 @@ const CURVE = [0.25, 0.5, 0.75, 0.9, 1.1, 1.25, 1.5];
 /** As many instances more are tried too. */
 const MORE_INSTANCES = [1, 2];
 const TPS = [1, 2, 4, 8, 16, 32];
+/** Part of the full length that runs have which only lead near the largest rate. */
+const LEAD_PART = 0.1;
+/** How near they lead, as a part of a rate. */
+const LEAD_PRECISION = 0.04;
 
-/** Searches; every value is tried once. Throws if no value describes a deployment. */
+/** Searches; no value is tried twice in full length. Throws if no value describes a deployment. */
 export async function findCapacity(
   find: Quantity,
   prober: Prober,
@@ -55,7 +67,12 @@ export async function findCapacity(
     tried.set(key, point);
     return point;
   };
-  const bracket = await SEARCHES[find](probe, { most, precision, drawsCurve, prober });
+  const lead: Probe = async (x, trial) => {
+    const key = JSON.stringify(trial);
+    return tried.get(key) ?? await prober.probe(x, trial, LEAD_PART);
+  };
+  const probes = { probe, lead: prober.hasFreeLength ? lead : undefined };
+  const bracket = await SEARCHES[find](probes, { most, precision, drawsCurve, prober });
   const curve = [...tried.values()].sort((a, b) => a.x - b.x);
   if (curve.every(({ deployment }) => deployment === undefined)) {
     throw new UsageError(curve[0]!.reason);
@@ -64,6 +81,7 @@ export async function findCapacity(
   return {
     find,
     rate: prober.rate,
+    isEvenlySpaced: prober.isEvenlySpaced,
     ...bracket,
     curve,
     contradiction: isOrdered ? contradiction(curve, find === "rate") : undefined,
@@ -71,8 +89,13 @@ export async function findCapacity(
 }
 
 type Probe = (x: number, trial: CapacityPoint["trial"]) => Promise<CapacityPoint>;
+interface Probes {
+  readonly probe: Probe;
+  /** The same in short runs; undefined if the length of runs is not ours to choose. */
+  readonly lead: Probe | undefined;
+}
 type Search = (
-  probe: Probe,
+  probes: Probes,
   bounds: FindBounds & { readonly most: number; readonly prober: Prober },
 ) => Promise<Bracket<CapacityPoint>>;
 
@@ -84,7 +107,7 @@ const SEARCHES: Readonly<Record<Quantity, Search>> = {
 };
 
 async function findRate(
-  probe: Probe,
+  { probe, lead }: Probes,
   { most, precision, drawsCurve, prober }: Parameters<Search>[1],
 ): Promise<Bracket<CapacityPoint>> {
   const probeRate = (rate: number) => probe(rate, { rate });
@@ -96,7 +119,9 @@ async function findRate(
     });
   }
   const bounds = { start, least: Math.min(LEAST_RATE, most), most, precision };
-  const bracket = await searchLargest(probeRate, bounds);
+  const bracket = lead === undefined
+    ? await searchLargest(probeRate, bounds)
+    : await searchNear(probeRate, (rate) => lead(rate, { rate }), bounds);
   const { best } = bracket;
   for (const part of best !== undefined && drawsCurve ? CURVE : []) {
     if (part * best!.x <= most) await probeRate(part * best!.x);
@@ -104,8 +129,20 @@ async function findRate(
   return bracket;
 }
 
+/** Short runs lead near the largest rate, runs of full length decide. */
+async function searchNear(
+  probe: (rate: number) => Promise<CapacityPoint>,
+  lead: (rate: number) => Promise<CapacityPoint>,
+  bounds: RealBounds,
+): Promise<Bracket<CapacityPoint>> {
+  const precision = Math.max(LEAD_PRECISION, bounds.precision);
+  const { best, beyond } = await searchLargest(lead, { ...bounds, precision });
+  const start = best?.x ?? beyond?.x ?? bounds.start;
+  return await searchLargest(probe, { ...bounds, start, firstStep: 1 + precision });
+}
+
 async function findInstances(
-  probe: Probe,
+  { probe }: Probes,
   { most, drawsCurve }: Parameters<Search>[1],
 ): Promise<Bracket<CapacityPoint>> {
   const probeInstances = (numInstances: number) => probe(numInstances, { numInstances });
@@ -119,7 +156,7 @@ async function findInstances(
 
 /** There are few values, and not every one divides the heads of a model: all are tried. */
 async function findTp(
-  probe: Probe,
+  { probe }: Probes,
   { most }: Parameters<Search>[1],
 ): Promise<Bracket<CapacityPoint>> {
   const points: CapacityPoint[] = [];
@@ -130,7 +167,7 @@ async function findTp(
 
 /** For each tp the fewest instances; of equally many GPUs the smaller tp. */
 async function findGpus(
-  probe: Probe,
+  { probe }: Probes,
   { most, prober }: Parameters<Search>[1],
 ): Promise<Bracket<CapacityPoint>> {
   const points: CapacityPoint[] = [];

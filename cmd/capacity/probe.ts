@@ -21,6 +21,8 @@ export interface Trial {
 /** What came of one value. */
 export interface CapacityPoint extends Probed {
   readonly trial: Trial;
+  /** Simulated time in which requests arrived, in s; NaN if the flags or a file set the length. */
+  readonly durationS: number;
   /** Undefined if the run was given up, or the model does not fit. */
   readonly judgement: Judgement | undefined;
   /** Why it does not hold; "" if it does. */
@@ -42,6 +44,11 @@ export interface ProbeInput {
   readonly flags: RunFlags;
   readonly settings: ProbeSettings;
   readonly context: Context;
+}
+
+interface Judged {
+  readonly judgement: Judgement;
+  readonly durationS: number;
 }
 
 /** A shorter run shows too little of its slowest requests. */
@@ -91,9 +98,24 @@ export class Prober {
     return this.#flags.values.dp;
   }
 
-  /** Simulates one trial under all seeds. */
-  async probe(x: number, trial: Trial): Promise<CapacityPoint> {
-    const failed = { x, trial, holds: false, judgement: undefined };
+  /** True if all requests come at equal gaps. */
+  get isEvenlySpaced(): boolean {
+    const { clients, cohorts } = this.#workloads[0]!.spec;
+    const [client] = clients;
+    return clients.length === 1 && cohorts.length === 0 && client!.concurrency === 0 &&
+      client!.arrival.process === "constant";
+  }
+
+  /** True if nobody says how many requests there are. */
+  get hasFreeLength(): boolean {
+    const { given, values } = this.#flags;
+    return !["numRequests", "horizon", "workloadSpec"].some((key) => given.has(key)) &&
+      values.concurrency === 0;
+  }
+
+  /** Simulates one trial under all seeds, for a `part` of the time where its length is free. */
+  async probe(x: number, trial: Trial, part = 1): Promise<CapacityPoint> {
+    const failed = { x, trial, holds: false, durationS: NaN, judgement: undefined };
     let deployments: Deployment[];
     try {
       deployments = await this.#deploymentsOf(trial);
@@ -102,46 +124,42 @@ export class Prober {
       return { ...failed, reason: error.message, deployment: undefined };
     }
     const deployment = deployments[0]!;
-    const judgement = this.#judge(trial, deployments);
-    if (judgement === undefined) {
+    const judged = this.#judge(trial, deployments, part);
+    if (judged === undefined) {
       return { ...failed, reason: "saturated: given up early", deployment };
     }
-    const reason = reasonOf(judgement);
-    const asksForMore = trial.rate !== undefined && lacksOnlyLoad(judgement);
-    return { x, trial, holds: reason === "", asksForMore, judgement, reason, deployment };
+    const reason = reasonOf(judged.judgement);
+    const asksForMore = trial.rate !== undefined && lacksOnlyLoad(judged.judgement);
+    return { x, trial, holds: reason === "", asksForMore, ...judged, reason, deployment };
   }
 
   /** A run that is too short to tell is made longer. */
-  #judge(trial: Trial, deployments: readonly Deployment[]): Judgement | undefined {
-    let judgement: Judgement | undefined;
+  #judge(trial: Trial, deployments: readonly Deployment[], part: number): Judged | undefined {
+    let judged: Judged | undefined;
     for (let doublings = 0; doublings <= MAX_DOUBLINGS; doublings++) {
-      const runs = this.#workloads.map((workload, i) =>
-        runUnlessHopeless(deployments[i]!, this.#scaled(workload, trial, doublings))
+      const workloads = this.#workloads.map((workload) =>
+        this.#scaled(workload, trial, part * (1 << doublings))
       );
+      const runs = workloads.map((workload, i) => runUnlessHopeless(deployments[i]!, workload));
       if (runs.some((run) => run === undefined)) return undefined;
-      judgement = judge(this.#settings.targets, runs.map((run) => run!), "worst");
-      if (!this.#hasFreeLength || !isTooShort(judgement.saturation)) break;
+      const judgement = judge(this.#settings.targets, runs.map((run) => run!), "worst");
+      judged = { judgement, durationS: this.#durationOf(workloads[0]!) };
+      if (!this.hasFreeLength || !isTooShort(judgement.saturation)) break;
     }
-    return judgement;
+    return judged;
   }
 
-  #scaled(workload: ResolvedWorkload, { rate }: Trial, doublings: number): ResolvedWorkload {
+  #scaled(workload: ResolvedWorkload, { rate }: Trial, part: number): ResolvedWorkload {
     const { spec } = workload;
     const aggregateRate = rate ?? spec.aggregateRate;
-    if (!this.#hasFreeLength) return { ...workload, spec: { ...spec, aggregateRate } };
-    const numRequests = Math.ceil(aggregateRate * this.#settings.durationS);
-    return {
-      ...workload,
-      spec: { ...spec, aggregateRate },
-      maxRequests: Math.max(MIN_REQUESTS, numRequests) * (1 << doublings),
-    };
+    const scaled = { ...workload, spec: { ...spec, aggregateRate } };
+    if (!this.hasFreeLength) return scaled;
+    const numRequests = Math.ceil(aggregateRate * this.#settings.durationS * part);
+    return { ...scaled, maxRequests: Math.max(MIN_REQUESTS, numRequests) };
   }
 
-  /** True if nobody says how many requests there are. */
-  get #hasFreeLength(): boolean {
-    const { given, values } = this.#flags;
-    return !["numRequests", "horizon", "workloadSpec"].some((key) => given.has(key)) &&
-      values.concurrency === 0;
+  #durationOf({ spec, maxRequests }: ResolvedWorkload): number {
+    return this.hasFreeLength ? maxRequests / spec.aggregateRate : NaN;
   }
 
   async #deploymentsOf({ numInstances, tp }: Trial): Promise<Deployment[]> {

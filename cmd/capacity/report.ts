@@ -24,6 +24,7 @@ export function capacityText(capacity: Capacity, prices: GpuPrices): string {
   const cost = best && costOfRun(best, prices);
   return [
     answerText(capacity),
+    runText(capacity),
     bindingText(capacity),
     cost && costText(cost),
     "\n",
@@ -37,6 +38,17 @@ function answerText({ find, rate, best }: Capacity): string {
     ? "none holds"
     : `${amountText(find, best.x)} (${fleetText(best)})`;
   return `${TITLES[find]}${load}: ${answer}\n`;
+}
+
+/** How the answer was tried. */
+function runText({ best, isEvenlySpaced }: Capacity): string {
+  if (best === undefined) return "";
+  const { durationS } = best;
+  const parts = [
+    ...(Number.isNaN(durationS) ? [] : [`in runs of ${fewDigits(durationS)} s`]),
+    ...(isEvenlySpaced ? ["for evenly spaced requests, see --arrival-process"] : []),
+  ];
+  return parts.length === 0 ? "" : `Holds: ${parts.join(", ")}\n`;
 }
 
 /** A value of the quantity, with its unit. */
@@ -61,6 +73,8 @@ export function describeCapacity(capacity: Capacity, prices: GpuPrices) {
     find,
     answer: best?.x ?? null,
     rate: find === "rate" ? best?.x ?? NaN : capacity.rate,
+    duration_s: best?.durationS ?? NaN,
+    is_evenly_spaced: capacity.isEvenlySpaced,
     binding: binding ?? null,
     binding_margin: bindingMargin,
     next: next === undefined ? null : describeOutcome(next),

@@ -21,15 +21,20 @@ export interface RealBounds {
   readonly most: number;
   /** How near the two ends of the bracket must come, as a part of the lower. */
   readonly precision: number;
+  /** Factor of the first step from `start`; each further one is its square, up to 2. */
+  readonly firstStep?: number;
 }
 
+/** The largest factor between two values. */
+const LARGEST_STEP = 2;
+
 /**
- * The largest value that holds: doubles or halves from `start` until there is a bracket, then
+ * The largest value that holds: steps up or down from `start` until there is a bracket, then
  * bisects. A value that asks for more counts as one that holds until the search ends there.
  */
 export async function searchLargest<P extends Probed>(
   probe: (x: number) => Promise<P>,
-  { start, least, most, precision }: RealBounds,
+  { start, least, most, precision, firstStep = LARGEST_STEP }: RealBounds,
 ): Promise<Bracket<P>> {
   let below: P | undefined;
   let beyond: P | undefined;
@@ -40,10 +45,12 @@ export async function searchLargest<P extends Probed>(
     else beyond = point;
     return isBelow;
   };
+  let step = firstStep;
   for (let x = Math.min(start, most); below === undefined || beyond === undefined;) {
     const isBelow = await take(x);
     if (isBelow ? x >= most : x <= least) break;
-    x = isBelow ? Math.min(most, 2 * x) : Math.max(least, x / 2);
+    x = isBelow ? Math.min(most, x * step) : Math.max(least, x / step);
+    step = Math.min(LARGEST_STEP, step * step);
   }
   while (below !== undefined && beyond !== undefined && beyond.x > below.x * (1 + precision)) {
     const middle = (below.x + beyond.x) / 2;

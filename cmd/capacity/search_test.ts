@@ -27,6 +27,21 @@ Deno.test("the largest value that holds is found within the precision, from eith
   );
 });
 
+Deno.test("a small first step finds the largest value that holds, from near and from far", async () => {
+  const limits = fc.double({ min: 1, max: 900, noNaN: true });
+  await fc.assert(
+    fc.asyncProperty(limits, limits, async (limit, start) => {
+      const { tried, probe } = counted((x) => x <= limit);
+      const bounds = { start, least: 0.001, most: 1000, precision: 0.01, firstStep: 1.04 };
+      const { best, beyond } = await searchLargest(probe, bounds);
+      assert.ok(best!.x <= limit && beyond!.x > limit && beyond!.x <= best!.x * 1.01);
+      if (Math.abs(limit / start - 1) < 0.03) assert.ok(tried.length <= 4);
+      assert.ok(tried.length < 30);
+    }),
+    { seed: 7, numRuns: 200 },
+  );
+});
+
 Deno.test("a value that asks for more leads upwards, and is no answer", async () => {
   const bounds = { start: 1, least: 0.01, most: 1000, precision: 0.01 };
   const between = (lower: number) => (x: number) =>

@@ -29,13 +29,26 @@ export function readBaseline(text: string, file: string): Record<string, number>
   const parsed = baseline.safeParse(parseJson(text));
   const metrics = Object.entries(parsed.data?.metrics ?? {})
     .flatMap(([name, value]) => typeof value === "number" ? [[name, value] as const] : []);
-  if (!metrics.some(([name]) => COMPARED.some(([compared]) => compared === name))) {
+  const compared = metrics.filter(([name]) => COMPARED.some(([other]) => other === name));
+  if (compared.length === 0) {
     throw new ConfigError(`Cannot read ${file} as a baseline: it has no metrics`, {
       file,
       hint: "give a file that holds what --output json printed",
     });
   }
+  if (compared.every(([, value]) => value === 0)) {
+    throw new ConfigError(`Cannot compare with ${file}: its latencies and rates are all 0`, {
+      file,
+      hint: "give the result of a run that completed requests",
+    });
+  }
   return Object.fromEntries(metrics);
+}
+
+/** Metrics that are left out of a comparison, since the earlier run has 0 or nothing for them. */
+export function leftOut(comparisons: readonly Comparison[]): string[] {
+  const names = comparisons.map(({ name }) => name);
+  return COMPARED.map(([name]) => name).filter((name) => !names.includes(name));
 }
 
 /** Compares what both runs have; `maxRegress` is the part by which a metric may become worse. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Deployment } from "../../cluster/deployment.ts";
 import { UsageError } from "../../sim/internal/errors.ts";
 import { command, type Context, grouped } from "../cli.ts";
 import { checkDeploymentFlags, checkWorkloadFlags } from "../flag_rules.ts";
@@ -6,10 +7,11 @@ import { type Flags, kebabCase } from "../flag_values.ts";
 import type { Io } from "../io.ts";
 import { deploymentFlags, workloadOptions } from "../options.ts";
 import { partOption } from "../part_option.ts";
+import { noteOfLongPrompts } from "../resolve/measured_error.ts";
 import { modelPermissions } from "../resolve/model_files.ts";
 import { outputPermissions } from "../simulate.ts";
-import { gateOptions, readSlos } from "../slo_options.ts";
-import { compare, type Comparison, readBaseline } from "./baseline.ts";
+import { gateOptions, readSlos, warnOfUnknownClasses } from "../slo_options.ts";
+import { compare, type Comparison, leftOut, readBaseline } from "./baseline.ts";
 import { checkJunit, checkMarkdown } from "./files.ts";
 import { priceOptions, readPrices, warnOfUnusedPrices } from "./gpu_prices.ts";
 import { type PreparedRun, prepareReplays, prepareRuns } from "./judged_run.ts";
@@ -19,6 +21,7 @@ import { checkSvg } from "./svg.ts";
 import { judge, keepsUp } from "./verdict.ts";
 
 const path = z.string().min(1).optional().meta({ placeholder: "path" });
+const outputPath = path.meta({ writes: [""] });
 
 const options = z.strictObject({
   ...workloadOptions,
@@ -37,9 +40,9 @@ const options = z.strictObject({
   ...priceOptions,
   ...grouped("Output", {
     output: z.enum(["text", "json"]).default("text").describe("what stdout gets"),
-    junit: path.describe("JUnit XML file, one test case a check"),
-    githubSummary: path.describe("Markdown file for the summary of a job"),
-    svg: path.describe("SVG file with a bar for each SLO, up to its limit"),
+    junit: outputPath.describe("JUnit XML file, one test case a check"),
+    githubSummary: outputPath.describe("Markdown file for the summary of a job"),
+    svg: outputPath.describe("SVG file with a bar for each SLO, up to its limit"),
   }),
 }).check(checkDeploymentFlags, checkWorkloadFlags)
   .refine(
@@ -92,7 +95,7 @@ export const check = command({
     const report = { judgement, comparisons, seeds, judgeBy: values.judgeBy, cost };
     for (const [file, text] of files) await io.writeFile(file, [text(report)]);
     io.print(values.output === "json" ? checkJson(report) : checkText(report));
-    sayVerdict(report, context);
+    sayVerdict(report, deployment, context);
     return passes(report) ? 0 : 1;
   },
 });
@@ -124,16 +127,23 @@ function filesOf({ junit, githubSummary, svg }: CheckFlags["values"]) {
   return files;
 }
 
-function sayVerdict(report: CheckReport, { io, diagnostics }: Context): void {
-  const { saturation, outcomes, goodput } = report.judgement;
+function sayVerdict(
+  report: CheckReport,
+  deployment: Deployment,
+  { io, diagnostics }: Context,
+): void {
+  const { judgement, comparisons } = report;
+  const { saturation, outcomes, goodput, metrics } = judgement;
   if (saturation.verdict === "at the knee" && keepsUp(saturation)) {
     diagnostics.warn(`The deployment is at the knee: ${saturation.reason}`);
   }
-  const classes = goodput.map(({ name }) => name).filter((name) => name !== "");
-  for (const sloClass of new Set(outcomes.map(({ target }) => target.sloClass))) {
-    if (sloClass === "" || classes.includes(sloClass)) continue;
-    diagnostics.warn(`No request has SLO class "${sloClass}"`, `there are: ${classes.join(", ")}`);
+  warnOfUnknownClasses(outcomes.map(({ target }) => target), goodput, diagnostics);
+  const notCompared = comparisons.length === 0 ? [] : leftOut(comparisons);
+  if (notCompared.length > 0) {
+    diagnostics.warn(`Not compared, 0 or absent in the baseline: ${notCompared.join(", ")}`);
   }
+  const { total_input_tokens: tokens = 0, injected_requests: requests = 0 } = metrics;
+  noteOfLongPrompts(deployment, { tokens, requests }, { diagnostics });
   for (const { name, failure, holds } of checkedLines(report)) {
     if (!holds) io.printError(`check failed: ${name}: ${failure}\n`);
   }

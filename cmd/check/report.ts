@@ -82,7 +82,8 @@ function loadLine(saturation: Saturation): CheckedLine {
 function comparisonLine(
   { name, before, now, regress, limit, holds }: Comparison,
 ): CheckedLine {
-  const change = `${regress > 0 ? "worse" : "better"} by ${percent(Math.abs(regress))}`;
+  const size = percent(Math.abs(regress));
+  const change = size === "0 %" ? "unchanged" : `${regress > 0 ? "worse" : "better"} by ${size}`;
   const value = `${fewDigits(now)} (${change})`;
   const limitText = `${fewDigits(limit)} (was ${fewDigits(before)})`;
   return {

@@ -18,7 +18,7 @@ const options = z.strictObject({
     .describe("file of requests that another program wrote"),
   from: z.enum(namesOf(traceFormats)).optional().meta({ initial: "found out from the file" })
     .describe("its format"),
-  traceOutput: z.string().min(1).meta({ placeholder: "prefix" })
+  traceOutput: z.string().min(1).meta({ placeholder: "prefix", writes: [".yaml", ".csv"] })
     .describe("where to write the trace: PREFIX.yaml and PREFIX.csv"),
   fromTime: seconds.default(0).describe("leave out what came earlier, s after the first request"),
   toTime: seconds.optional().describe(

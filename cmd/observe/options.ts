@@ -10,7 +10,7 @@ export const API_KEY_VARIABLE = "OPENAI_API_KEY";
 const MAX_TIMEOUT_S = 86_400;
 
 const count = z.int().nonnegative();
-const path = z.string().min(1).meta({ placeholder: "path" });
+const path = z.string().min(1).meta({ placeholder: "path", writes: [""] });
 
 const serverOptions = grouped("Server", {
   serverUrl: z.string().refine(isHttpUrl, "it must be an http:// or https:// address")
@@ -47,7 +47,7 @@ const recordOptions = grouped("Output", {
   recordItl: z.boolean().default(false)
     .describe("write when each chunk came; streams every answer"),
   itlOutput: path.optional().describe("CSV file of these times")
-    .meta({ placeholder: "path", initial: "the trace data with .itl.csv for .csv" }),
+    .meta({ ...path.meta(), initial: "the trace data with .itl.csv for .csv" }),
 });
 
 /** The flags of `observe`. */

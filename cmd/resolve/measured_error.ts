@@ -1,3 +1,4 @@
+import type { Deployment } from "../../cluster/deployment.ts";
 import { createLatencyModel, type LatencyTarget } from "../../latency/mod.ts";
 import type { Context } from "../cli.ts";
 import { type CoefficientKey, resolveLatency } from "./coefficients.ts";
@@ -9,6 +10,34 @@ import { isUserError } from "../diagnostics.ts";
  * Source: docs/concepts/accuracy.md, which `deno task accuracy --docs` writes.
  */
 export const MEASURED_E2E_ERROR = { roofline: 52, "trained-physics": 9 } as const;
+
+/**
+ * Least and most prompt tokens of these experiments, and how often more a run may have unnoticed.
+ * Source: tests/accuracy/workloads.ts.
+ */
+export const MEASURED_PROMPT_TOKENS = { least: 547, most: 1034 } as const;
+const FAR_BEYOND = 2;
+
+/** What a run was asked for in prompts. */
+interface Prompts {
+  /** Tokens of all prompts that entered a queue. */
+  readonly tokens: number;
+  readonly requests: number;
+}
+
+/** Says that prompts are far longer than those for which trained-physics was ever compared. */
+export function noteOfLongPrompts(
+  { latency }: Deployment,
+  { tokens, requests }: Prompts,
+  { diagnostics }: Pick<Context, "diagnostics">,
+): void {
+  const { least, most } = MEASURED_PROMPT_TOKENS;
+  if (latency.mode !== "trained-physics" || !(tokens > FAR_BEYOND * most * requests)) return;
+  diagnostics.note(
+    `trained-physics was measured with prompts of ${least} to ${most} tokens, these have ` +
+      `${Math.round(tokens / requests)} on average: their TTFT may be too short`,
+  );
+}
 
 /** Says that the default mode has a more accurate alternative, where that prices `target`. */
 export function noteOfMeasuredError(

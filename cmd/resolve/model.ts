@@ -13,13 +13,14 @@ import {
   readModelFile,
 } from "../../latency/mod.ts";
 import { type HardwareConfig, readHardware } from "../../sim/hardware.ts";
-import { ConfigError, UsageError } from "../../sim/internal/errors.ts";
+import { ConfigError } from "../../sim/internal/errors.ts";
 import type { ModelConfig } from "../../sim/model.ts";
 import type { Context } from "../cli.ts";
 import { type CoefficientKey, type GivenCoefficients, resolveLatency } from "./coefficients.ts";
 import type { Defaults } from "./defaults_file.ts";
 import { isUserError } from "../diagnostics.ts";
 import { readGpus } from "./gpu_table.ts";
+import { missingTarget } from "./missing_target.ts";
 import { noteOfMeasuredError } from "./measured_error.ts";
 import { type FilePlaces, findHardware, findModelConfig, type NamedText } from "./model_files.ts";
 import { checkParallelism, type Parallelism, requirePricedParallelism } from "./parallelism.ts";
@@ -72,7 +73,7 @@ export async function resolveModel(
   const key = resolveTarget(flags, defaults);
   const mode = resolveMode(flags, context);
   if (mode === "blackbox") return await resolveBlackbox(flags, key, defaults, context);
-  requireTarget(mode, key);
+  requireTarget(flags, key, defaults);
   const latency = withBackend(resolveLatency(mode, flags, key, defaults), flags);
   if (mode.startsWith("trained") && "alpha" in latency && latency.alpha.every((a) => a === 0)) {
     context.diagnostics.warn(`All alpha coefficients of "${mode}" are 0: no overheads are counted`);
@@ -126,13 +127,16 @@ function withBackend(latency: LatencyConfig, { moeCommBackend }: ModelFlags): La
     : latency;
 }
 
-function requireTarget(mode: LatencyModelName, { model, gpu, tp }: CoefficientKey): void {
+function requireTarget(flags: ModelFlags, key: CoefficientKey, defaults: Defaults): void {
+  const { model, gpu, tp } = key;
   const missing = [...(gpu === "" ? ["--hardware"] : []), ...(tp === 0 ? ["--tp"] : [])];
   if (missing.length === 0) return;
-  throw new UsageError(
-    `Latency model "${mode}" needs ${missing.join(" and ")}: no defaults are known for "${model}"`,
-    { flag: missing[0]!, hint: "e.g. --hardware H100 --tp 1" },
-  );
+  throw missingTarget({
+    model,
+    flags: missing,
+    known: Object.keys(defaults.section("defaults")),
+    takesCoefficients: flags.latencyModel === undefined,
+  });
 }
 
 async function readFiles(
@@ -235,7 +239,7 @@ async function guessBlocks(
   context: Context,
 ): Promise<number> {
   try {
-    requireTarget("blackbox", key);
+    requireTarget(flags, key, defaults);
     return countBlocks(flags, key, await readFiles(flags, key, defaults, context), context);
   } catch (error) {
     if (!isUserError(error)) throw error;

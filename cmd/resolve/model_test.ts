@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { embeddedDefaults, embeddedModelConfig } from "../../data/mod.ts";
-import { ConfigError } from "../../sim/internal/errors.ts";
+import { ConfigError, type UsageError } from "../../sim/internal/errors.ts";
 import { FakeIo } from "../../tests/cli/fake_io.ts";
 import { Diagnostics } from "../diagnostics.ts";
 import { openDefaults } from "./defaults_file.ts";
@@ -37,6 +37,22 @@ Deno.test("GPU and tp come from the flags, else from the defaults of the model",
   assert.deepEqual((await resolve({ tp: 8, hardware: "H100" })).numBlocks, 1763547);
   await assert.rejects(resolve({ model: "no/such" }), /needs --hardware and --tp/);
   await assert.rejects(resolve({ model: "no/such", tp: 1 }), /needs --hardware: no defaults/);
+});
+
+Deno.test("a model without defaults is told which one may be meant, and what else would do", async () => {
+  const meant = /^perhaps --model qwen\/qwen3-14b is meant; else give e.g. --hardware H100 --tp 1$/;
+  for (const model of ["qwen/qwen3-14", "someone/qwen3-14b", "qwen3-14b", "Qwen3-14"]) {
+    await assert.rejects(resolve({ model }), (error: UsageError) => {
+      assert.match(error.message, /^Model ".*" needs --hardware and --tp: no defaults/);
+      assert.equal(error.flag, "--model");
+      assert.match(error.hint!, meant);
+      return true;
+    });
+  }
+  await assert.rejects(resolve({ model: "nosuch", latencyModel: undefined }), {
+    flag: "--hardware",
+    hint: "e.g. --hardware H100 --tp 1; --alpha-coeffs and --beta-coeffs do without both",
+  });
 });
 
 Deno.test("the model length is capped to what the KV cache holds", async () => {

@@ -12,6 +12,7 @@ import { withCoefficients } from "./coefficients_file.ts";
 import type { Defaults } from "./defaults_file.ts";
 import type { Flags } from "../flag_values.ts";
 import type { Io } from "../io.ts";
+import { warnOfNoEffect } from "./no_effect.ts";
 import { parseNameWeights } from "./name_weights.ts";
 import type { deploymentFlags } from "../options.ts";
 import { resolveModel } from "./model.ts";
@@ -60,7 +61,7 @@ export async function resolveDeployment(
     numInstances: values.numInstances,
     instance: instanceOf(flags, bundle, { numBlocks, maxModelLen }),
     admission: admissionOf(flags, bundle),
-    routing: routingOf(flags, bundle, context),
+    routing: routingOf(flags, bundle),
     admissionLatencyUs: values.admissionLatency,
     routingLatencyUs: values.routingLatency,
     snapshotRefreshIntervalUs: values.snapshotRefreshInterval ?? refreshIntervalOf(latency.mode),
@@ -71,7 +72,7 @@ export async function resolveDeployment(
     summarizeTrace: values.summarizeTrace,
     fitnessWeights: fitnessWeightsOf(values.fitnessWeights),
   }, PARSED_ONCE);
-  warnOfNoEffect(resolved, context);
+  warnOfNoEffect({ flags, bundle, resolved }, context);
   return resolved;
 }
 
@@ -150,23 +151,10 @@ function requirePositive(value: number, flag: string): void {
   });
 }
 
-function routingOf(
-  flags: DeploymentFlags,
-  bundle: PolicyBundle,
-  { diagnostics }: Context,
-): unknown {
+function routingOf(flags: DeploymentFlags, bundle: PolicyBundle): unknown {
   const policy = overlaid(flags, "routingPolicy", bundle.routing.policy);
-  const { routingScorers } = flags.values;
-  if (policy !== "weighted") {
-    if (routingScorers !== "") {
-      diagnostics.warn(
-        `--routing-scorers has no effect with routing policy "${policy}"`,
-        "add --routing-policy weighted",
-      );
-    }
-    return { policy, scorers: [] };
-  }
-  const fromFlag = parseNameWeights(routingScorers, {
+  if (policy !== "weighted") return { policy, scorers: [] };
+  const fromFlag = parseNameWeights(flags.values.routingScorers ?? "", {
     flag: "--routing-scorers",
     names: namesOf(scorers),
     allowsZero: false,
@@ -191,25 +179,4 @@ function fitnessWeightsOf(text: string): Record<string, number> {
     allowsZero: true,
   });
   return Object.fromEntries(items.map(({ name, weight }) => [name, weight]));
-}
-
-function warnOfNoEffect(resolved: Deployment, { diagnostics }: Context): void {
-  const latencyUs = resolved.admissionLatencyUs + resolved.routingLatencyUs;
-  if (resolved.horizonUs < latencyUs) {
-    diagnostics.warn(
-      `No request can complete: the horizon of ${resolved.horizonUs} µs is shorter than the ` +
-        `${latencyUs} µs of admission and routing`,
-    );
-  }
-  if (Object.keys(resolved.admission.tenantBudgets).length > 0) {
-    diagnostics.warn("tenant_budgets has no effect: budgets of tenants are not simulated");
-  }
-  if (resolved.traceLevel !== "none") return;
-  const hint = "add --trace-level decisions";
-  if (resolved.counterfactualK > 0) {
-    diagnostics.warn("--counterfactual-k has no effect without recorded decisions", hint);
-  }
-  if (resolved.summarizeTrace) {
-    diagnostics.warn("--summarize-trace has no effect without recorded decisions", hint);
-  }
 }

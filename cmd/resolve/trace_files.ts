@@ -1,7 +1,11 @@
 import { z } from "zod";
 import { readRecordedTrace, type RecordedTrace } from "../../workload/recorded/recorded_trace.ts";
 import { TraceReader } from "../../workload/recorded/trace_csv.ts";
-import { readTraceHeader, type TraceHeader } from "../../workload/recorded/trace_v2.ts";
+import {
+  readTraceHeader,
+  type TraceHeader,
+  traceHeaderWarnings,
+} from "../../workload/recorded/trace_v2.ts";
 import { type Context, grouped } from "../cli.ts";
 
 const path = z.string().min(1).meta({ placeholder: "path" });
@@ -18,12 +22,16 @@ export interface TracePaths {
   readonly traceData: string;
 }
 
-/** Opens a trace: its header, and a reader of its rows. Columns that nobody knows bring a warning. */
+/**
+ * Opens a trace: its header, and a reader of its rows. What is read in another way than the header
+ * says, and columns that nobody knows, bring a warning.
+ */
 export async function openTrace(
   { traceHeader, traceData }: TracePaths,
   { io, diagnostics }: Context,
 ): Promise<{ readonly header: TraceHeader; readonly reader: TraceReader }> {
   const header = readTraceHeader(await io.readText(traceHeader), traceHeader);
+  for (const warning of traceHeaderWarnings(header)) diagnostics.warn(warning);
   const reader = new TraceReader(io.readTextChunks(traceData), traceData);
   for (const name of reader.unknownColumns) {
     diagnostics.warn(`Column "${name}" of ${traceData} is unknown and left out`);

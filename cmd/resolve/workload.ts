@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { UsageError } from "../../sim/internal/errors.ts";
 import { presetWorkload } from "../../workload/presets.ts";
+import { scenarios } from "../../workload/scenarios.ts";
 import type { WorkloadSpec } from "../../workload/spec.ts";
 import { type LengthRange, type Pace, synthesize } from "../../workload/synthesize.ts";
 import type { Context } from "../cli.ts";
@@ -56,11 +57,11 @@ async function readSpec({ values, given }: WorkloadFlags, context: Context): Pro
 }
 
 function plainSpec({ values, given }: WorkloadFlags, defaults: Defaults): WorkloadSpec {
-  const { seed, concurrency, thinkTimeMs, rate = 1 } = values;
+  const { seed, concurrency, thinkTimeMs, rate = 1, arrivalProcess: process } = values;
   const hasUsers = concurrency > 0;
   const pace: Pace = hasUsers
     ? { concurrency, thinkTimeUs: thinkTimeMs * 1000 }
-    : { ratePerSecond: rate };
+    : { ratePerSecond: rate, process };
   const numRequests = hasUsers && !given.has("numRequests") ? 0 : values.numRequests;
   const load = { seed, pace, numRequests };
   if (!hasUsers && values.workload !== "distribution") {
@@ -102,12 +103,13 @@ const LENGTH_FLAGS = ["prompt", "output"].flatMap((kind) =>
 function warnOfUnused({ values, given }: WorkloadFlags, { diagnostics }: Context): void {
   const { workloadSpec, workload, concurrency } = values;
   const isPreset = concurrency === 0 && workload !== "distribution";
+  const ownProcess = Object.hasOwn(scenarios, workload) ? ["arrivalProcess"] : [];
   const unused = workloadSpec !== undefined
-    ? ["workload", "rate", "thinkTimeMs", "prefixTokens", ...LENGTH_FLAGS]
+    ? ["workload", "rate", "arrivalProcess", "thinkTimeMs", "prefixTokens", ...LENGTH_FLAGS]
     : isPreset
-    ? ["thinkTimeMs", "prefixTokens", ...LENGTH_FLAGS]
+    ? [...ownProcess, "thinkTimeMs", "prefixTokens", ...LENGTH_FLAGS]
     : concurrency > 0
-    ? ["workload"]
+    ? ["workload", "arrivalProcess"]
     : ["thinkTimeMs"];
   const source = workloadSpec ?? (isPreset ? `preset ${workload}` : "this kind of workload");
   for (const key of unused.filter((key) => given.has(key))) {

@@ -21,7 +21,8 @@ export const sweepFile = z.strictObject({
   base: settings.prefault({}).describe("flags of every run, without their dashes"),
   list: z.array(settings).min(1).default([{}]).describe("sets of flags that go together"),
   grid: choices.prefault({}).describe("flag → list of values; all combinations are run"),
-  seeds: z.array(z.bigint()).min(1).refine(areDistinct, REPEATED).optional(),
+  seeds: z.array(z.bigint()).min(1).refine(areDistinct, REPEATED).optional()
+    .describe("seeds of each setting; by default one: that of its workload-spec, else 42"),
   num_seeds: z.int().positive().optional().describe("instead of seeds: so many, from 42 on"),
 }).refine(
   ({ seeds, num_seeds }) => seeds === undefined || num_seeds === undefined,
@@ -38,7 +39,8 @@ export interface Sweep {
   readonly base: Settings;
   readonly list: readonly Settings[];
   readonly grid: readonly (readonly [key: string, values: readonly unknown[]])[];
-  readonly seeds: readonly bigint[];
+  /** Undefined: none is stated, so that a workload file has its own, as in `blis run`. */
+  readonly seeds: readonly (bigint | undefined)[];
 }
 
 const FIRST_SEED = 42n;
@@ -46,7 +48,7 @@ const FIRST_SEED = 42n;
 /** Reads the text of a sweep file; `file` names it in errors. Throws a ConfigError. */
 export function readSweep(text: string, file: string): Sweep {
   const document = parseDocument(text, file);
-  const { base, list, grid, seeds, num_seeds = 1 } = document.decode(sweepFile);
+  const { base, list, grid, seeds, num_seeds } = document.decode(sweepFile);
   requireOnePlace(document, base, list, grid);
   const folder = file.slice(0, file.lastIndexOf("/") + 1);
   const values = (entries: Settings) => byKey(entries, (key, value) => located(key, value, folder));
@@ -60,8 +62,12 @@ export function readSweep(text: string, file: string): Sweep {
         (key, options) => (options as unknown[]).map((value) => located(key, value, folder)),
       ),
     ) as [string, unknown[]][],
-    seeds: seeds ?? Array.from({ length: num_seeds }, (_, i) => FIRST_SEED + BigInt(i)),
+    seeds: seeds ?? (num_seeds === undefined ? [undefined] : firstSeeds(num_seeds)),
   };
+}
+
+function firstSeeds(count: number): bigint[] {
+  return Array.from({ length: count }, (_, i) => FIRST_SEED + BigInt(i));
 }
 
 /** A schema for each flag under its name; one that is absent stays absent, so no defaults. */

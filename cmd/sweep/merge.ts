@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ConfigError } from "../../sim/internal/errors.ts";
 import { command } from "../cli.ts";
-import { SweepResults, wholeLines } from "./results.ts";
+import { requireRuns, SweepResults, wholeLines } from "./results.ts";
 
 /** So many missing runs are named. */
 const MAX_NAMED = 10;
@@ -9,7 +9,9 @@ const MAX_NAMED = 10;
 const options = z.strictObject({
   parts: z.array(z.string().min(1)).min(1).meta({ argument: true, placeholder: "file" })
     .describe("results of the shards of a sweep, JSON lines"),
-  out: z.string().min(1).meta({ placeholder: "path" }).describe("file for all of them, in order"),
+  out: z.string().min(1).meta({ placeholder: "path", writes: [""] }).describe(
+    "file for all of them, in order",
+  ),
 });
 
 /** `blis sweep merge`: joins the results of shards to one file, if they are complete. */
@@ -30,7 +32,7 @@ export const sweepMerge = command({
 });
 
 function requireComplete(results: SweepResults, parts: readonly string[]): void {
-  if (results.numRuns === 0) throw new ConfigError(`No runs in ${parts.join(", ")}`);
+  requireRuns(results, parts);
   const missing = results.missing();
   if (missing.length === 0) return;
   const named = missing.slice(0, MAX_NAMED).join(", ");

@@ -1,6 +1,7 @@
 import { deploymentToJson } from "../../cluster/config_json.ts";
 import type { Deployment } from "../../cluster/deployment.ts";
-import { ConfigError, UsageError } from "../../sim/internal/errors.ts";
+import { AccessError, ConfigError, UsageError } from "../../sim/internal/errors.ts";
+import type { Path } from "../../sim/internal/resolve_node.ts";
 import type { Context } from "../cli.ts";
 import { openDefaults } from "../resolve/defaults_file.ts";
 import { resolveDeployment } from "../resolve/resolve.ts";
@@ -23,6 +24,7 @@ export interface PlannedRun {
   /** Place in the sweep, from 0; seeds vary fastest. */
   readonly run: number;
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** That of its requests, whether it is stated in the sweep file or in the workload file. */
   readonly seed: bigint;
 }
 
@@ -53,31 +55,34 @@ export async function planSweep(sweep: Sweep, context: Context): Promise<SweepPl
     throw document.error([], `Cannot plan ${numRuns} runs: the most is ${MAX_RUNS}`);
   }
   const deployments: Deployment[] = [];
+  const ownSeeds: bigint[] = [];
   let digest = `${VERSION} ${seeds.join()}`;
   for (let i = 0; i < numRuns / seeds.length; i++) {
     const setting = settingAt(sweep, i);
     checkSetting(sweep, setting);
-    const workload = await workloadOf(sweep, setting, seeds[0]!, context);
+    const workload = await workloadOf(sweep, setting, seeds[0], context);
     const deployment = await deploymentOf(sweep, setting, workload.horizonUs, context);
     deployments.push(deployment);
+    ownSeeds.push(workload.spec.seed);
     const content = [deploymentToJson(deployment), workloadToJson(workload)];
     digest = await sha256(digest + JSON.stringify(content));
   }
   const settingOf = (run: number) => Math.floor(run / seeds.length);
-  const seedOf = (run: number) => seeds[run % seeds.length]!;
+  const seedOf = (run: number) => seeds[run % seeds.length];
   return {
     numRuns,
     digest: digest.slice(0, DIGEST_DIGITS),
     at: (run) => ({
       run,
       parameters: settingAt(sweep, settingOf(run)).parameters,
-      seed: seedOf(run),
+      seed: seedOf(run) ?? ownSeeds[settingOf(run)]!,
     }),
     async resolve(run) {
       const i = settingOf(run);
       const seed = seedOf(run);
       const workload = await workloadOf(sweep, settingAt(sweep, i), seed, context);
-      return { deployment: { ...deployments[i]!, seed }, workload };
+      const deployment = deployments[i]!;
+      return { deployment: seed === undefined ? deployment : { ...deployment, seed }, workload };
     },
   };
 }
@@ -85,7 +90,7 @@ export async function planSweep(sweep: Sweep, context: Context): Promise<SweepPl
 function workloadOf(
   sweep: Sweep,
   setting: Setting,
-  seed: bigint,
+  seed: bigint | undefined,
   context: Context,
 ): Promise<ResolvedWorkload> {
   return pointing(sweep, setting, async () => {
@@ -102,15 +107,15 @@ function deploymentOf(
   context: Context,
 ): Promise<Deployment> {
   return pointing(sweep, setting, async () => {
-    const flags = flagsOf(setting, sweep.seeds[0]!);
+    const flags = flagsOf(setting, sweep.seeds[0]);
     const defaults = await openDefaults(flags.values.defaultsFilepath, context.io);
     return await resolveDeployment(flags, horizonUs, defaults, context);
   });
 }
 
 /**
- * Lets an error about a flag point to where the sweep file sets it. One about another file, or about
- * several flags, tells in which setting it is.
+ * Lets an error point to where the sweep file sets what it is about. One about another file keeps its
+ * place there, and tells in which setting it is.
  */
 async function pointing<T>(
   { document }: Sweep,
@@ -120,17 +125,39 @@ async function pointing<T>(
   try {
     return await action();
   } catch (error) {
-    const { parameters } = setting;
-    if (error instanceof ConfigError && Object.keys(parameters).length > 0) {
-      throw new ConfigError(`With ${flagsText(parameters)}: ${error.message}`, error.options);
+    if (error instanceof ConfigError) {
+      const { file, hint } = error.options;
+      const message = inSetting(setting, error.message);
+      throw file === undefined
+        ? document.error(placeOfModel(setting), message, hint)
+        : new ConfigError(message, error.options);
     }
-    if (!(error instanceof UsageError) || error.flag === undefined) throw error;
-    throw document.error(
-      setting.placeOf(camelCase(error.flag.slice(2))),
-      error.message,
-      error.hint,
-    );
+    const key = keyOf(error, setting);
+    if (key === undefined) throw error;
+    const { message, hint } = error as UsageError | AccessError;
+    throw document.error(setting.placeOf(key), message, hint);
   }
+}
+
+function inSetting({ parameters }: Setting, message: string): string {
+  return Object.keys(parameters).length === 0
+    ? message
+    : `With ${flagsText(parameters)}: ${message}`;
+}
+
+/** The flag that an error is about, as its key: it says so, or the flag names a missing file. */
+function keyOf(error: unknown, { values }: Setting): string | undefined {
+  if (error instanceof UsageError && error.flag !== undefined) {
+    return camelCase(error.flag.slice(2));
+  }
+  if (!(error instanceof AccessError) || error.permission !== undefined) return undefined;
+  return Object.keys(values).find((key) => values[key] === error.resource);
+}
+
+/** An error that names neither flag nor file is about the model on its GPUs: where these are chosen. */
+function placeOfModel({ parameters, placeOf }: Setting): Path {
+  const key = ["tp", "hardware"].find((key) => key in parameters);
+  return placeOf(key ?? "model");
 }
 
 function camelCase(flag: string): string {

@@ -3,7 +3,7 @@ import { UsageError } from "../../sim/internal/errors.ts";
 import { nearest } from "../../sim/internal/nearest.ts";
 import { jsonText } from "../../sim/internal/number_format.ts";
 import { command, type Context } from "../cli.ts";
-import { SweepResults, wholeLines } from "./results.ts";
+import { requireRuns, SweepResults, wholeLines } from "./results.ts";
 import { summarize, summaryJson, summaryTable } from "./summary.ts";
 
 const DEFAULT_METRICS = [
@@ -36,6 +36,7 @@ export const sweepReport = command({
   async run({ values }, context) {
     const results = new SweepResults();
     results.add(wholeLines(await context.io.readText(values.file)), values.file);
+    requireRuns(results, [values.file]);
     warnOfMissing(results, context);
     printSummary(results, values, context);
     return 0;

@@ -1,4 +1,4 @@
-import type { ConfigError } from "../../sim/internal/errors.ts";
+import { ConfigError } from "../../sim/internal/errors.ts";
 import { lineError, readLine, type SweepLine } from "./line.ts";
 
 /** A line of a file of results and the text that it was read from. */
@@ -10,6 +10,13 @@ export interface StoredLine {
 /** The lines of a file of results. A line without an end is not finished and does not count. */
 export function wholeLines(text: string): string[] {
   return text.split("\n").slice(0, -1);
+}
+
+/** Throws a ConfigError if there is not one run in all these files. */
+export function requireRuns({ numRuns }: SweepResults, files: readonly string[]): void {
+  if (numRuns > 0) return;
+  const hint = "give what `blis sweep` wrote to its --out";
+  throw new ConfigError(`No runs in ${files.join(", ")}`, { hint });
 }
 
 /** Runs of one sweep by their place in it, gathered from one or more files. */

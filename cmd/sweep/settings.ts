@@ -55,12 +55,10 @@ export function flagsText(parameters: Readonly<Record<string, unknown>>): string
 
 const defaults = runFlags.parse({ model: "-" });
 
-/** The flags of a run; the defaults of those that the file leaves out. */
-export function flagsOf({ values }: Setting, seed: bigint): RunFlags {
-  return {
-    values: { ...defaults, ...values, seed },
-    given: new Set([...Object.keys(values), "seed"]),
-  };
+/** The flags of a run; the defaults of those that the file leaves out, and of a seed not stated. */
+export function flagsOf({ values }: Setting, seed: bigint | undefined): RunFlags {
+  const stated = seed === undefined ? values : { ...values, seed };
+  return { values: { ...defaults, ...stated }, given: new Set(Object.keys(stated)) };
 }
 
 /** Throws at the first flag of a setting that does not go with the others. */
@@ -68,7 +66,7 @@ export function checkSetting({ document, seeds }: Sweep, setting: Setting): void
   if (setting.values.model === undefined) {
     throw document.error(["base"], "Give a model", "for example model: qwen/qwen3-14b");
   }
-  const { values } = flagsOf(setting, seeds[0]!);
+  const { values } = flagsOf(setting, seeds[0]);
   const issues: z.core.$ZodRawIssue[] = [];
   for (const check of [checkDeploymentFlags, checkWorkloadFlags]) check({ value: values, issues });
   for (const issue of issues) {

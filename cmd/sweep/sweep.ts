@@ -18,7 +18,7 @@ const path = z.string().min(1);
 
 const options = z.strictObject({
   file: path.meta({ argument: true, placeholder: "file" }).describe("YAML file of the sweep"),
-  out: path.meta({ placeholder: "path" })
+  out: path.meta({ placeholder: "path", writes: [""] })
     .describe("JSON lines file of the results, a line a run; runs that it has are not repeated"),
   jobs: z.int().positive().optional().describe("runs that go on at once")
     .meta({ initial: "one a core" }),

@@ -52,7 +52,7 @@ export class Document {
     });
     const result = schema.safeParse(value, PARSED_ONCE);
     if (result.success) return result.data;
-    throw this.#issueError(result.error.issues[0]!);
+    throw this.issueError(result.error.issues[0]!);
   }
 
   /** An error at the value of `path`, or at the nearest value above it that the file has. */
@@ -61,7 +61,8 @@ export class Document {
     return this.#errorAtNode(node, message, hint, pathText(path));
   }
 
-  #issueError(issue: Issue): ConfigError {
+  /** The error that an issue of a schema makes at the value its path leads to. */
+  issueError(issue: Issue): ConfigError {
     const { node, depth } = this.#find(issue.path);
     if (isSentence(issue.message) && issue.code === "custom") {
       return this.error(issue.path, issue.message, hintOf(issue));

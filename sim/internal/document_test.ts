@@ -133,6 +133,29 @@ Deno.test("an unknown key is shown with the nearest known one", () => {
   );
 });
 
+Deno.test("of many known keys only the first ones are told", () => {
+  const named = (count: number) => {
+    const keys = Array.from({ length: count }, (_, i) => [`key-${i}`, z.int().optional()]);
+    const schema = z.strictObject(Object.fromEntries(keys));
+    return failure(() => parseDocument("bogus: 1\n", "f").decode(schema)).options.hint!;
+  };
+  assert.match(named(30), /^known keys: key-0, .*, key-29$/);
+  assert.match(named(61), /^known keys: key-0, .*, key-19 and 41 more$/);
+});
+
+Deno.test("of a long text the beginning is told", () => {
+  const { message } = failure(() =>
+    parseDocument("k".repeat(1000), "f").decode(z.strictObject({}))
+  );
+  assert.equal(message, `Cannot use "${"k".repeat(80)}…" for the file: it must be a map`);
+});
+
+Deno.test("an empty name is not told among the accepted ones", () => {
+  const schema = z.strictObject({ k: z.enum(["", "a", "b"]) });
+  const { message } = failure(() => parseDocument("k: cc", "f").decode(schema));
+  assert.equal(message, 'Cannot use "cc" for k: it must be one of a, b');
+});
+
 Deno.test("a value out of range is shown as written, with what is accepted", () => {
   assert.equal(where("count: 0x0"), "1:8+3 Cannot use 0x0 for count: it must be >= 1");
   assert.equal(

@@ -1,7 +1,10 @@
-/** The candidate within two edits of `word`, the nearest first; undefined if there is none. */
+/**
+ * The candidate within two edits of `word`, within one if it is short, the nearest first; undefined
+ * if there is none.
+ */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.min(2, Math.floor(word.length / 2)) + 1;
+  let bestDistance = Math.min(2, Math.floor((word.length + 1) / 3)) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {

@@ -12,5 +12,7 @@ Deno.test("the nearest word within two edits is found, an exchange of neighbours
 Deno.test("short words allow fewer edits, equal distances give the first word", () => {
   assert.equal(nearest("tp", ["dp"]), "dp");
   assert.equal(nearest("x", ["y"]), undefined);
+  assert.equal(nearest("tcsh", ["bash"]), undefined);
+  assert.equal(nearest("fcsf", ["fcfs"]), "fcfs");
   assert.equal(nearest("ac", ["ab", "ad"]), "ab");
 });

@@ -19,6 +19,8 @@ export function requirement(issue: Issue): string {
       return oneOf(issue.values);
     case "invalid_union":
       return "it has none of the accepted forms";
+    case "unrecognized_keys":
+      return `it has the unknown key "${issue.keys[0]}"`;
     case "not_multiple_of":
       return `it must be a multiple of ${issue.divisor}`;
     default:
@@ -38,9 +40,9 @@ export function isSentence(message: string): boolean {
   return /^[A-Z]/.test(message);
 }
 
-/** `it must be one of a, b`, or `it must be a`. */
+/** `it must be one of a, b`, or `it must be a`. That nothing may stand there too is not told. */
 export function oneOf(values: Iterable<unknown>): string {
-  const names = [...values].map(String);
+  const names = [...values].map(String).filter((name) => name !== "");
   return names.length === 1 ? `it must be ${names[0]}` : `it must be one of ${names.join(", ")}`;
 }
 

@@ -52,11 +52,16 @@ export function pathText(path: Path): string {
   return text === "" ? "the file" : text;
 }
 
+/** Of a longer text a message repeats only the beginning. */
+const MAX_QUOTED = 80;
+
 /** A node as the user wrote it, for a message: 2, "two", a list. */
 export function nodeText(node: Node): string {
   if (node.kind !== "scalar") return `a ${node.kind}`;
   const isNumber = !node.quoted && floatFromText(node.text) !== undefined;
-  return isNumber ? node.text : JSON.stringify(node.text);
+  if (isNumber) return node.text;
+  const { text } = node;
+  return JSON.stringify(text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text);
 }
 
 const ZEROS: Readonly<Record<string, () => unknown>> = {
@@ -111,12 +116,23 @@ function resolveObject(
   return value;
 }
 
+/** Of more names than this only some are told. */
+const MAX_LISTED = 30;
+const NUM_LISTED_OF_MANY = 20;
+
 function failUnknownKey(key: ScalarNode, known: string[], path: Path, fail: Fail): never {
   const similar = nearest(key.text, known);
   const hint = similar === undefined
-    ? `known keys: ${known.join(", ")}`
+    ? `known keys: ${listed(known)}`
     : `did you mean "${similar}"?`;
   return fail(key, `Unknown key "${key.text}" in ${pathText(path)}`, hint);
+}
+
+/** Names for one line: of many only the first ones. */
+function listed(names: readonly string[]): string {
+  if (names.length <= MAX_LISTED) return names.join(", ");
+  const shown = names.slice(0, NUM_LISTED_OF_MANY);
+  return `${shown.join(", ")} and ${names.length - NUM_LISTED_OF_MANY} more`;
 }
 
 function resolveRecord(

@@ -1,3 +1,4 @@
+import { MEASURED_PROMPT_TOKENS } from "../../cmd/resolve/measured_error.ts";
 import { type Comparison, errorsOf, summaryOf } from "./errors.ts";
 import { experimentTable, medianTable, overallTable } from "./report.ts";
 
@@ -22,6 +23,9 @@ ${overallTable(comparisons)}
 Use \`--latency-model trained-physics\` where absolute numbers count. Medians are the figures to compare:
 one experiment that saturates in the simulation but not in reality makes a mean useless, and three modes
 have such experiments. Measured TTFT itself is repeatable to no better than 10 to 30 percent.
+
+All this holds for prompts of ${promptRange()} tokens, some of them cached, and no further. The most accurate mode
+[prices long prefills far too low](latency-trained-physics.md), below what the peak of the GPU allows.
 
 ## What is simulated
 
@@ -66,6 +70,11 @@ ${medianTable(replayed, ["trained-physics", "roofline"])}
 
 ${experimentTable(comparisons, "e2e_mean")}
 `;
+}
+
+function promptRange(): string {
+  const { least, most } = MEASURED_PROMPT_TOKENS;
+  return `${least} to ${most}`;
 }
 
 /** The page of a latency mode with its section of errors written anew. */

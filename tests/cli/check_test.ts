@@ -72,6 +72,7 @@ Deno.test("a run and a check are baselines, and what became worse fails", async 
     const io = new FakeIo({ "last.json": stdout });
     const same = await check([...LIGHT, "--baseline", "last.json", "--max-regress", "0"], io);
     assert.equal(same.code, 0, same.stdout);
+    assert.match(same.stdout, /\ne2e_mean_ms +[\d.]+ \(unchanged\) /);
     const slower = await check([...LIGHT, "--baseline", "last.json", "--max-num-seqs", "2"], io);
     assert.equal(slower.code, 1);
     assert.match(
@@ -79,6 +80,20 @@ Deno.test("a run and a check are baselines, and what became worse fails", async 
       /check failed: ttft_p99_ms: [\d.]+ \(worse by \d+ %\), limit ([\d.]+) \(was [\d.]+\)\n/,
     );
   }
+});
+
+Deno.test("metrics that a baseline lacks are named, and one without any is refused", async () => {
+  const io = new FakeIo({
+    "some.json": '{"metrics": {"e2e_mean_ms": 9e9, "itl_mean_ms": 0}}',
+    "none.json": '{"metrics": {"e2e_mean_ms": 0}}',
+  });
+  const line = [...LIGHT, "--log", "warn", "--baseline"];
+  const { code, stderr } = await check([...line, "some.json"], io);
+  assert.equal(code, 0);
+  assert.match(stderr, /Not compared, 0 or absent in the baseline: ttft_mean_ms, .*itl_mean_ms, /);
+  const refused = await check([...line, "none.json"], io);
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /Cannot compare with none\.json: its latencies and rates are all 0/);
 });
 
 Deno.test("the JUnit file has a failure for each missed check, and escapes names", async () => {

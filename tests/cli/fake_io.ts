@@ -20,7 +20,8 @@ export class FakeIo implements Io {
   readText(path: string): Promise<string> {
     const text = this.files.get(path);
     if (text !== undefined) return Promise.resolve(text);
-    return Promise.reject(new AccessError(`Cannot access ${path}: no such file or folder`));
+    const message = `Cannot access ${path}: no such file or folder`;
+    return Promise.reject(new AccessError(message, { resource: path }));
   }
 
   *readTextChunks(path: string): Generator<string, void> {
@@ -79,6 +80,10 @@ export class FakeIo implements Io {
   createFolder(path: string): Promise<void> {
     this.folders.add(path);
     return Promise.resolve();
+  }
+
+  realPath(path: string): Promise<string> {
+    return Promise.resolve(path.replace(/^\.\//, ""));
   }
 
   print(text: string): void {

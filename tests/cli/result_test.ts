@@ -42,6 +42,58 @@ Deno.test("what is no result is refused with the file's name", async () => {
   }
 });
 
+Deno.test("what other commands print is refused with the command that runs it again", async () => {
+  const io = new FakeIo();
+  await blisLine(`${RUN} --trace-output t`, io);
+  const trace = "--trace-header t.yaml --trace-data t.csv";
+  const replay = `replay --model qwen/qwen3-14b --log error ${trace} --output json`;
+  const check = "check --model qwen/qwen3-14b --log error --num-requests 9 --output json";
+  const refused = async (line: string) => {
+    io.stdout = "";
+    io.files.set("other.json", (await blisLine(line, io)).stdout);
+    const again = await blisLine(
+      "run --from-result other.json",
+      new FakeIo(
+        Object.fromEntries(io.files),
+      ),
+    );
+    assert.deepEqual([again.code, again.stdout], [2, ""]);
+    return again.stderr;
+  };
+  assert.match(await refused(replay), new RegExp(`result of a replay[^]*blis replay ${trace} and`));
+  assert.match(await refused(check), /does not say what was run\n[^]*`blis run --output json`/);
+});
+
+Deno.test("a wrong value of a result is shown at its place, under the name that it has there", async () => {
+  const { stdout } = await blisLine(`${RUN} --output json`);
+  const errorOf = async (from: string | RegExp, to: string) => {
+    const text = stdout.replace(from, to);
+    assert.notEqual(text, stdout);
+    const io = new FakeIo({ "r.json": text });
+    const { code, stderr } = await blisLine("run --from-result r.json", io);
+    assert.equal(code, 2, stderr);
+    return stderr;
+  };
+  assert.match(
+    await errorOf('"num_instances": 1', '"num_instances": 0'),
+    /^error: Cannot use 0 for config\.deployment\.num_instances: it must be > 0\n {2}--> r\.json:\d+:\d+\n/,
+  );
+  assert.match(
+    await errorOf('"num_instances": 1', '"num_boxes": 1'),
+    /^error: Missing key "num_instances" in config\.deployment\n/,
+  );
+  assert.match(
+    await errorOf('"num_instances": 1', '"num_instances": 1, "num_boxes": 1'),
+    /the unknown key "num_boxes"/,
+  );
+  assert.match(
+    await errorOf(/"spec": {[^]*?\n {6}},/, '"spec": null,'),
+    /^error: Cannot use "null" for config\.workload\.spec: it must be a map\n/,
+  );
+  assert.match(await errorOf(/"rate_fraction": \d+/, '"rate_fraction": -1'), /-1 for clients\[0\]/);
+  assert.match(await errorOf('"seed": "42",\n      "hor', '"seed": "x",\n      "hor'), /as text/);
+});
+
 Deno.test("flags beside --from-result are refused, but for those of the output", async () => {
   const { stdout } = await blisLine(`${RUN} --output json`);
   const files = { "out.json": stdout };

@@ -65,7 +65,8 @@ const REJECTED: Readonly<Record<string, RegExp>> = {
   "--model a/../../etc": /Cannot use "a\/..\/..\/etc" for --model: it must be no path/,
   "--model-config-folder emptydir": /Cannot access emptydir\/config.json/,
   "--model-config-folder mcf": /config.json has no usable "intermediate_size"/,
-  "--hardware B300": /Cannot find GPU "B300"[^]*hint: use one of A100-40, .*H100, .*MI300X/,
+  "--hardware B300": /Cannot find GPU "B300"[^]*hint: .*use one of A100-40, .*H100, .*MI300X/,
+  "--hardware h100": /hint: did you mean "H100"\? if not, use one of A100-40/,
   "--hardware-config none.json": /Cannot access none.json/,
   "--defaults-filepath none.yaml": /Cannot access none.yaml/,
   "--tp 3": /Cannot split 8 key-value heads evenly over 3 GPUs/,
@@ -81,6 +82,8 @@ const REJECTED: Readonly<Record<string, RegExp>> = {
     /Cannot use -1 in --routing-scorers: the weight of "queue-depth"/,
   "--routing-policy weighted --routing-scorers queue-depth:1,queue-depth:2":
     /Scorer "queue-depth" appears twice in --routing-scorers/,
+  "--routing-policy weighted --routing-scorers=":
+    /Cannot use "" for --routing-scorers: it must not be empty/,
   "--trace-level full": /Cannot use "full" for --trace-level: it must be one of none, decisions/,
   "--counterfactual-k -1": /Cannot use -1 for --counterfactual-k/,
   "--kv-cpu-blocks -1": /Cannot use -1 for --kv-cpu-blocks/,

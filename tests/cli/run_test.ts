@@ -140,26 +140,55 @@ Deno.test("fitness and trace summary are printed where they are asked for", asyn
   assert.match(stdout, /^=== Trace Summary ===\nTotal Decisions: 8\n/m);
 });
 
+const SCORERS = "routing: { policy: round-robin, scorers: [{ name: queue-depth, weight: 1 }] }\n";
+
 Deno.test("what would mislead is said on stderr, once", async () => {
   const said: Record<string, RegExp> = {
     "--routing-scorers nope:1": /--routing-scorers has no effect with routing policy "round-robin"/,
+    "--policy-config scorers.yaml":
+      /routing.scorers has no effect with routing policy "round-robin"/,
+    "--token-bucket-capacity 5":
+      /--token-bucket-capacity has no effect with admission policy "always-admit"/,
+    "--token-bucket-refill-rate 5": /--token-bucket-refill-rate has no effect/,
+    "--kv-transfer-bandwidth 5": /--kv-transfer-bandwidth has no effect without --kv-cpu-blocks/,
+    "--kv-transfer-base-latency 5": /--kv-transfer-base-latency has no effect/,
     "--summarize-trace": /--summarize-trace has no effect/,
     "--counterfactual-k 2": /--counterfactual-k has no effect/,
+    "--workload bursty --arrival-process poisson":
+      /--arrival-process has no effect with preset bursty/,
     "--workload chatbot --prompt-tokens 5": /--prompt-tokens has no effect with preset chatbot/,
     "--think-time-ms 5": /--think-time-ms has no effect/,
     "--admission-policy reject-all": /"reject-all" rejected 8 of 8 requests[^]*Completed: 0 of 8/,
     "--max-model-len 300": /Dropped \d of 8 requests: /,
     "--horizon 900000": /Unfinished at the horizon: \d of \d requests/,
     "--horizon 5 --routing-latency 9": /No request can complete: the horizon of 5 µs/,
-    "--timeout 1 --prompt-tokens 5000 --rate 90": /Timed out: \d of 8 requests/,
+    "--timeout 1 --rate 90": /Timed out: \d of 8 requests\nhint: their timeout is shorter than/,
+    "--max-num-seqs 1 --timeout 4": /Timed out: \d of 8 requests\nhint: requests queue up/,
+    "--max-num-seqs 1 --num-requests 90 --timeout -1":
+      /The deployment is saturated: the queue grew from /,
+    "--latency-model trained-physics --prompt-tokens 4000":
+      /note: trained-physics was measured with prompts of 547 to 1034 tokens, these have \d+ on/,
   };
   for (const [flags, message] of Object.entries(said)) {
-    const { code, stderr } = await blisLine(`${SMALL} ${flags}`);
+    const world = () => new FakeIo({ "scorers.yaml": SCORERS });
+    const { code, stderr } = await blisLine(`${SMALL} ${flags}`, world());
     assert.equal(code, 0, stderr);
     assert.match(stderr, message);
-    const quiet = await blisLine(`${SMALL} ${flags} --log error`);
+    const quiet = await blisLine(`${SMALL} ${flags} --log error`, world());
     assert.equal(quiet.stderr, "", flags);
   }
+});
+
+Deno.test("--arrival-process is that of a file, and users who wait for answers have none", async () => {
+  const load = "--rate 5 --num-requests 20";
+  const preset = (await blisLine(`convert preset --name chatbot ${load}`)).stdout;
+  const files = { "w.yaml": preset.replace("process: constant", "process: poisson") };
+  const random = await stdoutOf(`${TARGET} --workload chatbot ${load} --arrival-process poisson`);
+  assert.equal(await stdoutOf(`${TARGET} --workload-spec w.yaml --seed 42`, files), random);
+  assert.notEqual(await stdoutOf(`${TARGET} --workload chatbot ${load}`), random);
+  const users = `${TARGET} --concurrency 2 --num-requests 4 --arrival-process poisson`;
+  const { stderr } = await blisLine(users);
+  assert.match(stderr, /--arrival-process has no effect with this kind of workload/);
 });
 
 Deno.test("the default latency model says that there is a better one", async () => {

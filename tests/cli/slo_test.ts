@@ -28,6 +28,21 @@ Deno.test("the JSON of a run has its SLOs, goodput and load, with and without SL
   assert.deepEqual([plain.slos, plain.goodput[0].good], [[], 60]);
 });
 
+Deno.test("what is on its way at the horizon has arrived, in all counts of goodput", async () => {
+  const cut = [...RUN, "--horizon", "2000000", "--routing-latency", "250000", "--output", "json"];
+  const { goodput, metrics } = JSON.parse((await blis(cut)).stdout);
+  const [all, ofClass] = goodput.map(({ requests }: { requests: number }) => requests);
+  assert.deepEqual([all, ofClass, metrics.injected_requests], [10, 10, 8]);
+});
+
+Deno.test("an SLO of a class that no request has is named, and has no value", async () => {
+  const line = "run --model qwen/qwen3-14b --num-requests 5 --slo critcal:ttft.p99<1s".split(" ");
+  const { code, stdout, stderr } = await blis(line);
+  assert.equal(code, 0);
+  assert.match(stdout, /\ncritcal:ttft\.p99<1s: missed, no value\n/);
+  assert.match(stderr, /No request has SLO class "critcal"\nhint: there are: default\n/);
+});
+
 Deno.test("a wrong SLO stops the run and is shown where it stands", async () => {
   const flag = await blis([...RUN, "--slo", "ttft.p99<1"]);
   assert.deepEqual([flag.code, flag.stdout], [2, ""]);

@@ -79,3 +79,19 @@ Deno.test("an unknown metric is refused with the nearest one", async () => {
     'error: Unknown metric "ttft_p9_ms" in --metrics\nhint: did you mean "ttft_p99_ms"?\n',
   );
 });
+
+Deno.test("a file without runs is no result of a sweep", async () => {
+  for (const text of ["", '{"unfinished":']) {
+    const { code, stdout, stderr } = await report(text);
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.match(stderr, /^error: No runs in r\.jsonl\nhint: /);
+  }
+});
+
+Deno.test("a line that is no run is shown with what it lacks", async () => {
+  assert.match(
+    (await report("3\n")).stderr,
+    /^error: Cannot use 3 for the file: it must be a map\n/,
+  );
+  assert.match((await report("{}\n")).stderr, /^error: Missing key "sweep" in the file\n/);
+});

@@ -64,6 +64,28 @@ Deno.test("a line has the metrics of the same run by hand, and the hash of its w
   assert.deepEqual(line.metrics, { ...metrics, rejected_admission: 0, rejected_routing: 0 });
 });
 
+Deno.test("a sweep that states no seed takes that of the workload file, as a run does", async () => {
+  const workload = await Deno.readTextFile(
+    new URL("../fixtures/cli/two_clients.yaml", import.meta.url),
+  );
+  const base = "base: { model: qwen/qwen3-14b, num-requests: 5, workload-spec: w.yaml }\n";
+  const sweepLine = async (more: string) => {
+    const files = { "grid.yaml": base + more, "w.yaml": workload };
+    return linesOf(await resultsOf("grid.yaml --sha256 --log error", files))[0]!;
+  };
+  const hashOfRun = async (flags: string) => {
+    const line = `run --model qwen/qwen3-14b --num-requests 5 --workload-spec w.yaml ${flags}`;
+    const args = `${line} --output json --log error`.split(" ").filter((word) => word !== "");
+    const { stdout } = await blis(args, new FakeIo({ "w.yaml": workload }));
+    return createHash("sha256").update(stdout).digest("hex");
+  };
+  const own = await sweepLine("");
+  assert.deepEqual([own.seed, own.sha256], ["5", await hashOfRun("")]);
+  const stated = await sweepLine("num_seeds: 2\n");
+  assert.deepEqual([stated.seed, stated.sha256], ["42", await hashOfRun("--seed 42")]);
+  assert.notDeepEqual(own.metrics, stated.metrics);
+});
+
 Deno.test("a sweep that is run again does what is missing, after what is there", async () => {
   const lines = whole.split("\n");
   const half = `${lines[5]}\n${lines[1]}\n${lines[3]!.slice(0, 40)}`;
@@ -234,6 +256,32 @@ Deno.test("what a setting lacks beyond the sweep file is told with its flags", a
   });
   assert.equal(code, 2);
   assert.match(stderr, /^error: With --rate 5 --tp 3: Cannot split 8 key-value heads evenly /);
+});
+
+Deno.test("a model that does not fit and a file that is missing are shown where they are set", async () => {
+  const firstLines = async (text: string) => {
+    const { code, stderr } = await sweep("f/grid.yaml --out r.jsonl --log error", {
+      "f/grid.yaml": text,
+    });
+    assert.equal(code, 2);
+    return stderr.split("\n").slice(0, 3);
+  };
+  const [message, place, line] = await firstLines(
+    "base: { model: qwen/qwen3-14b, tp: 1 }\ngrid:\n  hardware: [H100, A10G]\n",
+  );
+  assert.match(message!, /^error: With --hardware A10G: Cannot fit the model on 1 GPU: /);
+  assert.equal(place, "  --> f/grid.yaml:3:20");
+  assert.equal(line, "3 |   hardware: [H100, A10G]");
+  assert.deepEqual(
+    (await firstLines("base:\n  model: qwen/qwen3-14b\n  workload-spec: nosuch.yaml\n")).slice(
+      0,
+      2,
+    ),
+    [
+      "error: Cannot access f/nosuch.yaml: no such file or folder",
+      "  --> f/grid.yaml:3:18",
+    ],
+  );
 });
 
 Deno.test("a run that fails is named, and the runs before it are kept", async () => {

@@ -32,6 +32,19 @@ Deno.test("a replay of a run's trace gives each request the latencies of the run
   }
 });
 
+Deno.test("what a trace does not tell of later rounds is said when it is written", async () => {
+  const spec = await Deno.readTextFile(
+    new URL("../../examples/chat_sessions.yaml", import.meta.url),
+  );
+  const io = await chain(
+    [`run ${TARGET} --workload-spec w.yaml --num-requests 20 --trace-output t`],
+    new FakeIo({ "w.yaml": spec }),
+  );
+  assert.match(io.stderr, /note: The trace does not tell what \d+ later rounds of sessions repeat/);
+  const plain = await chain([`run ${TARGET} --num-requests 2 --trace-output t`]);
+  assert.doesNotMatch(plain.stderr, /later rounds/);
+});
+
 Deno.test("sessions, preemptions and rejections leave traces that replay", async () => {
   const runs = [
     "--concurrency 3 --num-requests 12 --think-time-ms 20",
@@ -96,7 +109,7 @@ Deno.test("an automatic horizon that cuts requests off says so, a given one does
   ]);
   assert.match(
     io.stderr,
-    /note: The replay ended at \d+ µs, twice the last arrival: \d+ of 10 req/,
+    /note: The replay ended at \d+ µs, twice the last arrival: \d+ of 10 requests had not ended by then\n/,
   );
   const { stderr } = await blisLine(
     `replay ${TARGET} ${TRACE} --horizon 100`,

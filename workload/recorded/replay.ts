@@ -74,6 +74,11 @@ export class Replay implements RequestSource {
     return this.#rows.length;
   }
 
+  /** Requests of the trace, those that wait for an answer among them. */
+  get numRecorded(): number {
+    return this.#trace.length;
+  }
+
   next(): Request | undefined {
     if (this.#numGiven === this.#order.length) return undefined;
     return this.#request(this.#rows[this.#order[this.#numGiven++]!]!);

@@ -36,6 +36,8 @@ export class ReplaySessions {
   /** Later rounds that an answer brought, and those that would have come after the horizon. */
   numFollowUps = 0;
   numCutRounds = 0;
+  /** Those that never come, since an earlier round of their session failed. */
+  numLostRounds = 0;
   /** Sessions of which the first rounds are not in the trace. */
   numLate = 0;
   readonly #ids: BlockIds;
@@ -89,9 +91,10 @@ export class ReplaySessions {
   onFinished(request: Request, atUs: number): readonly Request[] {
     const followUps = this.#sessions.onFinished(request, atUs);
     this.numFollowUps += followUps.length;
-    if (followUps.length === 0 && request.state === RequestState.COMPLETED) {
-      this.numCutRounds += (this.#lastRounds.get(request.sessionId) ?? 0) - request.round;
-    }
+    if (followUps.length > 0) return followUps;
+    const numRounds = (this.#lastRounds.get(request.sessionId) ?? request.round) - request.round;
+    if (request.state === RequestState.COMPLETED) this.numCutRounds += numRounds;
+    else this.numLostRounds += numRounds;
     return followUps;
   }
 }

@@ -134,6 +134,16 @@ Deno.test("in a closed loop an answer brings the next round, after the recorded 
   assert.equal(replay.sessions!.numCutRounds, 1);
 });
 
+Deno.test("the rounds after one that failed are lost, not cut off by the horizon", () => {
+  const closedLoop = { thinkTimeUs: 0, accumulates: false };
+  const replay = replayOf(SESSION, { closedLoop, horizonUs: 800 });
+  const [, first] = requestsOf(replay);
+  first!.state = RequestState.TIMED_OUT;
+  assert.deepEqual(replay.onFinished!(first!, 130), []);
+  assert.equal(replay.numRecorded, 4);
+  assert.deepEqual([replay.sessions!.numLostRounds, replay.sessions!.numCutRounds], [2, 0]);
+});
+
 Deno.test("a pause of one's own replaces the recorded ones, also those in their column", () => {
   const rows = SESSION.map((row) => ({ ...row, thinkTimeUs: row.roundIndex * 40 }));
   const pause = (thinkTimeUs: number) => {

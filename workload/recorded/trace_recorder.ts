@@ -19,6 +19,8 @@ export class TraceRecorder implements RequestSource {
   readonly onFinished?: NonNullable<RequestSource["onFinished"]>;
   /** What the source gave so far, follow-ups apart. */
   readonly requests = new TracedRequests();
+  /** Later rounds of sessions that repeat more than the prefix which a trace tells of them. */
+  numRepeating = 0;
   readonly #source: RequestSource;
   readonly #followUps = new TracedRequests();
 
@@ -27,15 +29,20 @@ export class TraceRecorder implements RequestSource {
     if (source.onFinished === undefined) return;
     this.onFinished = (request, atUs) => {
       const followUps = source.onFinished!(request, atUs);
-      for (const followUp of followUps) this.#followUps.add(followUp);
+      for (const followUp of followUps) this.#add(followUp, this.#followUps);
       return followUps;
     };
   }
 
   next(): Request | undefined {
     const request = this.#source.next();
-    if (request !== undefined) this.requests.add(request);
+    if (request !== undefined) this.#add(request, this.requests);
     return request;
+  }
+
+  #add(request: Request, requests: TracedRequests): void {
+    if (request.round > 0 && request.sharedTokens > request.prefixTokens) this.numRepeating++;
+    requests.add(request);
   }
 
   /** The columns that a trace of all requests needs. */

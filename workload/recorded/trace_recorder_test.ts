@@ -4,6 +4,21 @@ import { RequestState } from "../../sim/request.ts";
 import { requestWith } from "../../tests/fixtures/requests.ts";
 import { TraceRecorder } from "./trace_recorder.ts";
 
+Deno.test("later rounds that repeat more than their prefix are counted", () => {
+  const rounds = [
+    requestWith({ round: 0, sharedTokens: 9 }),
+    requestWith({ round: 1, sharedTokens: 9 }),
+    requestWith({ round: 1, sharedTokens: 9, prefixTokens: 9 }),
+    requestWith({ round: 1 }),
+  ];
+  const followUps = [requestWith({ round: 2, sharedTokens: 20 })];
+  const recorder = new TraceRecorder({ next: () => rounds.shift(), onFinished: () => followUps });
+  for (let next = recorder.next(); next !== undefined; next = recorder.next());
+  assert.equal(recorder.numRepeating, 1);
+  recorder.onFinished!(followUps[0]!, 5);
+  assert.equal(recorder.numRepeating, 2);
+});
+
 Deno.test("a trace tells what became of each of many requests, however they overlap", () => {
   const count = 5000;
   const requests = Array.from(

@@ -3,6 +3,11 @@ import { parseDocument, toYaml } from "../../sim/internal/document.ts";
 import { ConfigError } from "../../sim/internal/errors.ts";
 import { type FromFile, fromFile, toFile } from "../file_keys.ts";
 
+/** The newest version of the format, in which ours are written. */
+const TRACE_VERSION = 3;
+/** What a `time_unit` may be; nothing says the same. */
+const MICROSECONDS = ["", "microseconds", "us", "µs"];
+
 const text = (description: string) => z.string().default("").describe(description);
 const count = () => z.int().default(0);
 
@@ -28,8 +33,8 @@ const goodputTarget = z.strictObject({
 
 /** The keys of a trace header in the order in which they are written. */
 export const traceHeaderFile = z.strictObject({
-  trace_version: count().describe("3; not checked"),
-  time_unit: text("not checked: times are µs"),
+  trace_version: count().describe("3; larger ones are read as 3"),
+  time_unit: text("microseconds; others are read as such"),
   created_at: text("wall clock of an observation, RFC 3339"),
   mode: text("generated, replayed or real"),
   warm_up_requests: count().describe("requests with a smaller id do not count"),
@@ -57,7 +62,7 @@ const OPTIONAL_KEYS: ReadonlyMap<unknown, readonly string[]> = new Map<unknown, 
 /** A header of a trace that a program makes. */
 export function newTraceHeader(mode: string, workloadSeed?: bigint): TraceHeader {
   return {
-    traceVersion: 3,
+    traceVersion: TRACE_VERSION,
     timeUnit: "microseconds",
     createdAt: "",
     mode,
@@ -78,6 +83,18 @@ export function readTraceHeader(text: string, file: string): TraceHeader {
     });
   }
   return fromFile(traceHeaderFile, parseDocument(text, file).decode(traceHeaderFile));
+}
+
+/** What a header says of the rows that is not so for us, one sentence each. */
+export function traceHeaderWarnings({ traceVersion, timeUnit }: TraceHeader): string[] {
+  return [
+    ...(traceVersion > TRACE_VERSION
+      ? [`trace_version ${traceVersion} is read as ${TRACE_VERSION}`]
+      : []),
+    ...(MICROSECONDS.includes(timeUnit)
+      ? []
+      : [`time_unit "${timeUnit}" has no effect: times are read as microseconds`]),
+  ];
 }
 
 /** A header as the text of its file. */

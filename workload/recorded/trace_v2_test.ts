@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { configErrorOf } from "../../tests/fixtures/traces.ts";
-import { newTraceHeader, readTraceHeader, traceHeaderText } from "./trace_v2.ts";
+import {
+  newTraceHeader,
+  readTraceHeader,
+  traceHeaderText,
+  traceHeaderWarnings,
+} from "./trace_v2.ts";
 
 Deno.test("a header is written with the keys that say something, in their order", () => {
   assert.equal(
@@ -37,6 +42,17 @@ Deno.test("a header may lack every key, but hold no unknown one", () => {
   const error = configErrorOf(() => readTraceHeader("mode: real\nserver:\n  kind: x\n", "t.yaml"));
   assert.match(error.message, /Unknown key "kind"/);
   assert.equal(error.options.line, 3);
+});
+
+Deno.test("a version or a unit that nobody knows is told to be read as ours", () => {
+  const warned = (text: string) => traceHeaderWarnings(readTraceHeader(text, "t.yaml"));
+  assert.deepEqual(warned("trace_version: 9\ntime_unit: ms\n"), [
+    "trace_version 9 is read as 3",
+    'time_unit "ms" has no effect: times are read as microseconds',
+  ]);
+  for (const known of ["{}", "trace_version: 2\ntime_unit: us", "time_unit: microseconds"]) {
+    assert.deepEqual(warned(known), []);
+  }
 });
 
 Deno.test("a data file in the place of the header is told from it", () => {
