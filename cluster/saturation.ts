@@ -35,25 +35,23 @@ const UNSETTLED = 0.5;
  */
 export function saturationOf({ table, instances, maxNumSeqs }: RunResult): Saturation {
   const numTimedOut = instances.reduce((sum, { metrics }) => sum + metrics.numTimedOut, 0);
-  const rows = servedRows(table);
-  const [fromUs, toUs] = spanOf(table, rows);
+  const { fromUs, toUs, numRequests } = arrivalsOf(table);
   const thirdUs = (toUs - fromUs) / 3;
-  const means = (latencies: Float64Array) => meansOver(table, rows, latencies, [fromUs, thirdUs]);
+  const means = (latencies: Float64Array) => meansOver(table, latencies, [fromUs, thirdUs]);
   const waiting = means(table.schedulingDelayUs.data);
   const inFlight = means(table.e2eUs.data);
-  const numArrivals = rows.filter((row) => table.arrivalUs.data[row]! > fromUs + thirdUs).length /
-    2;
-  const numOpen = rows.filter((row) => !(endUs(table, row) <= toUs)).length;
+  const numArrivals = count(table, (row) => table.arrivalUs.data[row]! > fromUs + thirdUs) / 2;
+  const numOpen = count(table, (row) => !(endUs(table, row) <= toUs));
   const measured = {
     waiting,
     inFlight,
     drift: growth(waiting) / Math.max(1, numArrivals),
-    stillInFlight: rows.length === 0 ? 0 : numOpen / rows.length,
+    stillInFlight: numRequests === 0 ? 0 : numOpen / numRequests,
   };
   const [verdict, reason] = judge(measured, {
-    timedOut: rows.length === 0 ? 0 : numTimedOut / rows.length,
+    timedOut: numRequests === 0 ? 0 : numTimedOut / numRequests,
     numArrivals,
-    numRequests: rows.length,
+    numRequests,
     maxNumSeqs,
   });
   return { verdict, reason, ...measured };
@@ -102,14 +100,13 @@ function judge(
   return ["stable", `${short(waiting[1])} requests waited, ${short(inFlight[1])} were in flight`];
 }
 
-/** Rows of all that was not dropped. */
-function servedRows(table: RequestTable): Int32Array {
-  const rows = new Int32Array(table.length);
-  let length = 0;
+/** Requests that were not dropped and for which `test` holds. */
+function count(table: RequestTable, test: (row: number) => boolean): number {
+  let matching = 0;
   for (let row = 0; row < table.length; row++) {
-    if (!table.isDropped(row)) rows[length++] = row;
+    if (!table.isDropped(row) && test(row)) matching++;
   }
-  return rows.subarray(0, length);
+  return matching;
 }
 
 function growth([middle, last]: readonly [number, number]): number {
@@ -129,26 +126,30 @@ function isBeyondChance(
   return growth(counts) > deviations * Math.sqrt(2 * variance);
 }
 
-function spanOf(table: RequestTable, rows: Int32Array): [from: number, to: number] {
-  let from = Infinity;
-  let to = -Infinity;
-  for (const row of rows) {
-    from = Math.min(from, table.arrivalUs.data[row]!);
-    to = Math.max(to, table.arrivalUs.data[row]!);
+/** First and last arrival of all that was not dropped, 0 without any, and how many there are. */
+function arrivalsOf(table: RequestTable) {
+  let fromUs = Infinity;
+  let toUs = -Infinity;
+  let numRequests = 0;
+  for (let row = 0; row < table.length; row++) {
+    if (table.isDropped(row)) continue;
+    fromUs = Math.min(fromUs, table.arrivalUs.data[row]!);
+    toUs = Math.max(toUs, table.arrivalUs.data[row]!);
+    numRequests++;
   }
-  return rows.length === 0 ? [0, 0] : [from, to];
+  return numRequests === 0 ? { fromUs: 0, toUs: 0, numRequests } : { fromUs, toUs, numRequests };
 }
 
 /** Mean number of requests within `latency` of their arrival, over the second and the last third. */
 function meansOver(
   table: RequestTable,
-  rows: Int32Array,
   latencies: Float64Array,
   [fromUs, thirdUs]: readonly [number, number],
 ): [number, number] {
   const sums: [number, number] = [0, 0];
   if (thirdUs === 0) return sums;
-  for (const row of rows) {
+  for (let row = 0; row < table.length; row++) {
+    if (table.isDropped(row)) continue;
     const start = table.arrivalUs.data[row]!;
     const latency = latencies[row]!;
     const end = Number.isNaN(latency) ? Infinity : start + latency;
