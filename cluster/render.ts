@@ -6,6 +6,7 @@ import { anomaliesOf, compareArrivals } from "./anomalies.ts";
 import { latenciesPerClass, latenciesPerModel, tenantShares } from "./breakdown.ts";
 import { fitnessOf } from "./fitness.ts";
 import { instanceMetrics, type RunResult } from "./result.ts";
+import { section, sessionSection } from "./section.ts";
 import { sessionTimes } from "./session_times.ts";
 import type { TraceSummary } from "../trace/summary.ts";
 
@@ -156,19 +157,7 @@ function tenantBlock(result: RunResult): string {
 
 function sessionBlock(result: RunResult): string {
   const times = sessionTimes(result);
-  if (times === undefined) return "";
-  const line = (name: string, values: Distribution) =>
-    values.count === 0 ? [] : [
-      `  ${name} mean=${toFixedEven(mean(values), 2)} ` +
-      [50, 95, 99].map((p) => `p${p}=${toFixedEven(percentile(values, p), 2)}`).join(" ") +
-      ` ms (n=${values.count})`,
-    ];
-  return section("Session Metrics", [
-    `  Sessions: ${times.numSessions}`,
-    ...line("TTFT cold (round 0):", times.coldTtft),
-    ...line("TTFT warm (round≥1):", times.warmTtft),
-    ...line("Session duration:   ", times.duration),
-  ]);
+  return times === undefined ? "" : sessionSection(times);
 }
 
 function traceBlock(summary: TraceSummary): string {
@@ -183,10 +172,6 @@ function traceBlock(summary: TraceSummary): string {
     `Mean Regret: ${toFixedEven(summary.meanRegret, 6)}`,
     `Max Regret: ${toFixedEven(summary.maxRegret, 6)}`,
   ]);
-}
-
-function section(title: string, lines: readonly string[]): string {
-  return `=== ${title} ===\n${lines.join("\n")}\n`;
 }
 
 function byName([a]: readonly [string, number], [b]: readonly [string, number]): number {

@@ -4,15 +4,16 @@ const HOLE = -1;
 const INITIAL_ROOM = 256;
 /** So much more room is made each time: by a large factor, since growing copies. */
 const GROWTH = 8;
-/** Holes of a full ring, as a share of the blocks: so many claims pay for closing them. */
-const MIN_HOLES = 1 / 4;
+/** Places of the ring for holes, as a share of the blocks: so many claims pay for closing them. */
+const SPARE_PLACES = 1 / 4;
 
 /**
  * The blocks of one cache: a free list in least-recently-used order and a reference count each.
  * A block may keep its content while it is free; who takes it from the head overwrites it.
  *
- * Memory is taken as blocks are used for the first time. The free list is a ring, so that taking and releasing walk through memory in order, where a
- * linked list would jump: a block that is claimed out of its middle leaves a hole.
+ * The free list is a ring, so that taking and releasing walk through memory in order, where a
+ * linked list would jump: a block that is claimed out of its middle leaves a hole. Memory is taken
+ * as blocks are used for the first time.
  */
 export class BlockPool {
   readonly numBlocks: number;
@@ -59,7 +60,7 @@ export class BlockPool {
     }
     for (;;) {
       const block = this.#ring[this.#head]!;
-      this.#head = this.#after(this.#head);
+      this.#head = after(this.#head, this.#ring);
       this.#length--;
       if (block !== HOLE) return block;
     }
@@ -72,7 +73,7 @@ export class BlockPool {
     this.#length++;
     this.#state[block] = -this.#tail;
     this.#ring[this.#tail] = block;
-    this.#tail = this.#after(this.#tail);
+    this.#tail = after(this.#tail, this.#ring);
   }
 
   /** Adds a holder to a block that has content, taking it out of the free list if it lies there. */
@@ -96,7 +97,7 @@ export class BlockPool {
   freeList(): number[] {
     const list: number[] = [];
     for (let block = this.#fresh; block < this.numBlocks; block++) list.push(block);
-    for (let i = 0, place = this.#head; i < this.#length; i++, place = this.#after(place)) {
+    for (let i = 0, place = this.#head; i < this.#length; i++, place = after(place, this.#ring)) {
       if (this.#ring[place] !== HOLE) list.push(this.#ring[place]!);
     }
     return list;
@@ -122,21 +123,22 @@ export class BlockPool {
     this.#ring = ring;
     this.#head = this.#tail = head;
     this.#length = 0;
-    for (let i = 0; i < length; i++, from = from + 1 === old.length ? 0 : from + 1) {
+    for (let i = 0; i < length; i++, from = after(from, old)) {
       const block = old[from]!;
       if (block === HOLE) continue;
       this.#state[block] = -this.#tail;
       ring[this.#tail] = block;
-      this.#tail = this.#after(this.#tail);
+      this.#tail = after(this.#tail, ring);
       this.#length++;
     }
   }
+}
 
-  #after(place: number): number {
-    return place + 1 === this.#ring.length ? 0 : place + 1;
-  }
+/** The place of a ring that follows another. */
+function after(place: number, ring: Int32Array): number {
+  return place + 1 === ring.length ? 0 : place + 1;
 }
 
 function ringFor(numBlocks: number): Int32Array {
-  return new Int32Array(numBlocks + Math.ceil(numBlocks * MIN_HOLES));
+  return new Int32Array(numBlocks + Math.ceil(numBlocks * SPARE_PLACES));
 }

@@ -1,7 +1,7 @@
 import { shorten } from "./internal/shorten.ts";
 import type { KvCache } from "./kv_cache.ts";
 import type { PreemptionPolicy } from "./preemption.ts";
-import { type Request, RequestState } from "./request.ts";
+import type { Request } from "./request.ts";
 import { sortByRunOrder } from "./run_order.ts";
 import type { RunningBatch } from "./running_batch.ts";
 import type { TokenLatencies } from "./token_latencies.ts";
@@ -200,7 +200,6 @@ export class Batcher {
       waiting.shift();
       request.numScheduledTokens = chunk;
       request.numAllocatedTokens = cached + chunk;
-      request.state = RequestState.RUNNING;
       running.admit(request);
       this.#budget -= chunk;
       this.numAdmitted++;

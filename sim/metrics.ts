@@ -1,4 +1,5 @@
 import { Float64Column, Int32Column, UniformInt32Column } from "./internal/columns.ts";
+import { Interned } from "./internal/interned.ts";
 import type { Request, RequestLabels } from "./request.ts";
 
 /** Instance of a row whose request was dropped: the row does not count. */
@@ -28,17 +29,15 @@ export class RequestTable {
   readonly instance: UniformInt32Column;
   /** Index into `labels`. */
   readonly label: UniformInt32Column;
-  readonly labels: RequestLabels[] = [];
   /** Index into `sessions`, -1 = none. */
   readonly session: UniformInt32Column;
   readonly round: UniformInt32Column;
-  readonly sessions: string[] = [];
   readonly lengthCapped = new Set<number>();
   /** By row, of requests that were cut off while they decoded: µs from the first token to the last one. */
   readonly cutDecodeUs = new Map<number, number>();
   readonly #names = new Map<number, string>();
-  readonly #labelIndex = new Map<RequestLabels, number>();
-  readonly #sessionIndex = new Map<string, number>();
+  readonly #labels = new Interned<RequestLabels>();
+  readonly #sessions = new Interned<string>();
 
   /**
    * Reserves room for `expected` rows. It takes memory only as they are filled, whereas a column
@@ -64,6 +63,14 @@ export class RequestTable {
     return this.number.length;
   }
 
+  get labels(): readonly RequestLabels[] {
+    return this.#labels.list;
+  }
+
+  get sessions(): readonly string[] {
+    return this.#sessions.list;
+  }
+
   /** Opens the row of a request that was routed to an instance. */
   add(request: Request, instance: number): void {
     const row = this.length;
@@ -78,10 +85,10 @@ export class RequestTable {
     this.e2eUs.push(NaN);
     this.schedulingDelayUs.push(NaN);
     this.instance.set(row, instance);
-    this.label.set(row, intern(this.#labelIndex, this.labels, request.labels));
+    this.label.set(row, this.#labels.indexOf(request.labels));
     const { sessionId } = request;
     if (sessionId !== "") {
-      this.session.set(row, intern(this.#sessionIndex, this.sessions, sessionId));
+      this.session.set(row, this.#sessions.indexOf(sessionId));
     }
     this.round.set(row, request.round);
   }
@@ -102,16 +109,6 @@ export class RequestTable {
   labelsOf(row: number): RequestLabels {
     return this.labels[this.label.at(row)]!;
   }
-}
-
-function intern<T>(index: Map<T, number>, list: T[], value: T): number {
-  let i = index.get(value);
-  if (i === undefined) {
-    i = list.length;
-    index.set(value, i);
-    list.push(value);
-  }
-  return i;
 }
 
 /** Why an instance drops a request that it could never serve. */

@@ -1,6 +1,6 @@
 import type { Deployment } from "../../cluster/deployment.ts";
 import { ConfigError } from "../../sim/internal/errors.ts";
-import { jsonText, toFixedEven } from "../../sim/internal/number_format.ts";
+import { jsonText } from "../../sim/internal/number_format.ts";
 import { fitLatency, type FittedLatency } from "../../workload/calibration/fit_latency.ts";
 import {
   type NumberedRequest,
@@ -13,6 +13,7 @@ import { openDefaults } from "../resolve/defaults_file.ts";
 import { deploymentFlags } from "../options.ts";
 import { type DeploymentFlags, resolveDeployment } from "../resolve/resolve.ts";
 import { ObservedReplay } from "./observed_replay.ts";
+import { percent } from "./summary.ts";
 import { openTrace, readTrace, type TracePaths } from "../resolve/trace_files.ts";
 
 /** Share of the requests, the earliest ones, from which the coefficients are learned. */
@@ -161,10 +162,6 @@ function summary(
     line(before, "before") + line(after, "fitted") +
     `\nVerdict: on ${counts.held_out_requests} later requests that the fit did not see, E2E is off by ` +
     `${percent(after.e2e_mape)} instead of ${percent(before.e2e_mape)}\n`;
-}
-
-function percent(share: number): string {
-  return `${toFixedEven(share * 100, 1)} %`;
 }
 
 /** Coefficients are not known to more digits. */

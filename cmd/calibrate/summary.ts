@@ -81,7 +81,8 @@ function ms(us: number): string {
   return `${toFixedEven(us / 1000, 2)} ms`;
 }
 
-function percent(share: number): string {
+/** A share with one decimal, for the tables of a calibration. */
+export function percent(share: number): string {
   return `${toFixedEven(share * 100, 1)} %`;
 }
 

@@ -1,8 +1,7 @@
+import { section, sessionSection } from "../../cluster/section.ts";
 import {
   type Distribution,
   distributionOf,
-  mean,
-  percentile,
   percentileMs,
   wholeDistributionOf,
 } from "../../sim/distribution.ts";
@@ -61,18 +60,12 @@ function sessionBlock(rows: readonly TraceRow[]): string {
         (row) => ttftUs(row) / 1000,
       ),
     );
-  const line = (name: string, values: Distribution) =>
-    values.count === 0 ? [] : [
-      `  ${name} mean=${toFixedEven(mean(values), 2)} ` +
-      [50, 95, 99].map((p) => `p${p}=${toFixedEven(percentile(values, p), 2)}`).join(" ") +
-      ` ms (n=${values.count})`,
-    ];
-  return section("Session Metrics", [
-    `  Sessions: ${sessions.size}`,
-    ...line("TTFT cold (round 0):", ttftsMs(true)),
-    ...line("TTFT warm (round≥1):", ttftsMs(false)),
-    ...line("Session duration:   ", durationsMs(sessions.values())),
-  ]);
+  return sessionSection({
+    numSessions: sessions.size,
+    coldTtft: ttftsMs(true),
+    warmTtft: ttftsMs(false),
+    duration: durationsMs(sessions.values()),
+  });
 }
 
 /** From the first round to the last chunk, of each session whose first round was recorded. */
@@ -121,8 +114,4 @@ function e2eUs({ lastChunkTimeUs, sendTimeUs }: TraceRow): number {
 
 function gapsUs({ timesUs }: { readonly timesUs: readonly number[] }): number[] {
   return timesUs.slice(1).map((timeUs, i) => timeUs - timesUs[i]!).filter((gap) => gap > 0);
-}
-
-function section(title: string, lines: readonly string[]): string {
-  return `=== ${title} ===\n${lines.join("\n")}\n`;
 }

@@ -2,7 +2,7 @@ import { Float64Column, Int32Column } from "../../sim/internal/columns.ts";
 import { ConfigError } from "../../sim/internal/errors.ts";
 import type { RequestDetails, RequestLabels } from "../../sim/request.ts";
 import { MAX_TOKENS } from "../draft.ts";
-import { Names } from "../names.ts";
+import { Interned } from "../../sim/internal/interned.ts";
 import { PrefixTree } from "./prefix_tree.ts";
 import type { TraceReader } from "./trace_csv.ts";
 import type { TraceRow } from "./trace_row.ts";
@@ -33,8 +33,8 @@ export class RecordedTrace {
   /** Index into `groups`, -1 = none. */
   readonly group = new Int32Column();
   readonly labels: RequestLabels[] = [];
-  readonly sessions = new Names();
-  readonly groups = new Names();
+  readonly sessions = new Interned<string>();
+  readonly groups = new Interned<string>();
   /** What prompts share block by block, and the tokens of such a block; 0 until a row says it. */
   readonly tree = new PrefixTree();
   blockTokens = 0;
@@ -45,7 +45,7 @@ export class RecordedTrace {
   readonly details = new Map<number, RequestDetails>();
   /** Rows whose request failed when it was recorded. */
   numFailed = 0;
-  readonly #labelNames = new Names();
+  readonly #labelNames = new Interned<string>();
 
   constructor(file: string) {
     this.file = file;

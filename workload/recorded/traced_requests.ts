@@ -1,11 +1,11 @@
 import { Float64Column, Int32Column, UniformInt32Column } from "../../sim/internal/columns.ts";
+import { Interned } from "../../sim/internal/interned.ts";
 import {
   type Request,
   type RequestDetails,
   type RequestLabels,
   RequestState,
 } from "../../sim/request.ts";
-import { Names } from "../names.ts";
 
 /** What a trace tells of a request beside its latencies. */
 export interface TracedRequest {
@@ -28,15 +28,14 @@ const MIN_LIVE = 1024;
 
 /** Requests as columns; the requests themselves are held only while they are under way. */
 export class TracedRequests {
-  readonly labels: RequestLabels[] = [];
-  readonly #labelIndex = new Map<RequestLabels, number>();
+  readonly #labels = new Interned<RequestLabels>();
   readonly #label = new UniformInt32Column(0);
   readonly #arrivalUs = new Float64Column();
   readonly #deadlineUs = new Float64Column();
   readonly #promptTokens = new Int32Column();
   readonly #prefixTokens = new UniformInt32Column(0);
   readonly #outputTokens = new Int32Column();
-  readonly #sessions = new Names();
+  readonly #sessions = new Interned<string>();
   /** Index into the sessions, -1 = none. */
   readonly #session = new UniformInt32Column(-1);
   readonly #round = new UniformInt32Column(0);
@@ -46,6 +45,10 @@ export class TracedRequests {
   readonly #row = new Int32Column();
   #live: { readonly index: number; readonly request: Request }[] = [];
   #maxLive = MIN_LIVE;
+
+  get labels(): readonly RequestLabels[] {
+    return this.#labels.list;
+  }
 
   get length(): number {
     return this.#arrivalUs.length;
@@ -58,7 +61,7 @@ export class TracedRequests {
   add(request: Request): void {
     const index = this.length;
     const { sessionId, details } = request;
-    this.#label.set(index, this.#indexOf(request.labels));
+    this.#label.set(index, this.#labels.indexOf(request.labels));
     this.#arrivalUs.push(request.arrivalUs);
     this.#deadlineUs.push(request.deadlineUs);
     this.#promptTokens.push(request.promptTokens);
@@ -109,14 +112,5 @@ export class TracedRequests {
   #note(index: number, { state, row }: Request): void {
     this.#state.set(index, state);
     this.#row.data[index] = row;
-  }
-
-  #indexOf(labels: RequestLabels): number {
-    let index = this.#labelIndex.get(labels);
-    if (index === undefined) {
-      index = this.labels.push(labels) - 1;
-      this.#labelIndex.set(labels, index);
-    }
-    return index;
   }
 }
